@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-/** One contract suite per service, and volumes to run it on. */
-=======
 /**
  * What a plugin is tested with: volumes and writers in memory, volumes and writers that fail on purpose, and one
  * contract suite for each service interface.
@@ -9,7 +6,6 @@
  * checks what is there and what is lacking. Everything random comes from one seed that a failure names;
  * {@code -Dimprint.seed=N} runs it again.
  */
->>>>>>> testing
 @Export
 @Version("0.1.0")
 package imprint.testing;
