@@ -9,7 +9,7 @@ import java.util.List;
 final class BackupVerb extends CopyVerb {
     BackupVerb() {
         super("backup", "Copy a disk, a partition or a disk image into an image file, with digests and a manifest beside it.",
-                "SOURCE", Failure.Doing.READING_DISK, true,
+                "SOURCE", true,
                 List.of(Option.FORMAT, Option.COMPRESS, Option.ALL_BLOCKS, Option.PARTITION));
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 /** A disk becomes the same as another. */
 final class CloneVerb extends CopyVerb {
     CloneVerb() {
-        super("clone", "Copy one disk or partition straight to another.", "SOURCE", Failure.Doing.READING_DISK, false,
+        super("clone", "Copy one disk or partition straight to another.", "SOURCE", false,
                 List.of(Option.ALL_BLOCKS));
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 /** An image becomes another kind of image. */
 final class ConvertVerb extends CopyVerb {
     ConvertVerb() {
-        super("convert", "Write the content of an image as another kind of image.", "SOURCE", Failure.Doing.READING_IMAGE, true,
+        super("convert", "Write the content of an image as another kind of image.", "SOURCE", true,
                 List.of(Option.FORMAT, Option.COMPRESS));
     }
 

@@ -37,8 +37,8 @@ final class JobLog implements AutoCloseable {
                 StandardOpenOption.APPEND), clock);
     }
 
-    void command(List<String> words, Versions versions) {
-        line("command   " + Grammar.PROGRAM + " " + String.join(" ", words.stream().map(JobLog::quoted).toList()));
+    void command(String verb, List<String> words, Versions versions) {
+        line("command   " + Grammar.PROGRAM + " " + verb + " " + String.join(" ", words.stream().map(JobLog::quoted).toList()));
         versions.lines().forEach(each -> line("version   " + each));
     }
 

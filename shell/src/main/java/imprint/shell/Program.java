@@ -32,30 +32,40 @@ final class Program {
     /** What a verb came to, told already. */
     record Ending(int status, Optional<Failure> failure) {}
 
+    private static final Ending GOOD = new Ending(Verdict.COMPLETE.status(), Optional.empty());
+
     /** Carries out one command; an interrupt of this thread cancels it. Never throws for what the command does. */
     Ending run(Streams streams, String... arguments) {
         List<String> words = List.of(arguments);
-        Instant began = Instant.now();
-        Verb verb = null;
-        Arguments parsed;
         try {
-            if (isHelp(words, streams)) {
-                return new Ending(Verdict.COMPLETE.status(), Optional.empty());
-            }
-            verb = verb(words.getFirst());
-            parsed = Grammar.parse(verb, words.subList(1, words.size()));
-            if (parsed.has(Option.HELP)) {
+            return isHelp(words, streams) ? GOOD : run(streams, verb(words.getFirst()), words.subList(1, words.size()));
+        } catch (IllegalArgumentException e) {
+            return misunderstood(streams, words.getFirst(), words, e);
+        }
+    }
+
+    /** The same for a verb that is at hand. */
+    Ending run(Streams streams, Verb verb, List<String> words) {
+        Instant began = Instant.now();
+        Arguments arguments;
+        try {
+            arguments = Grammar.parse(verb, words);
+            if (arguments.has(Option.HELP)) {
                 print(streams, Grammar.help(verb));
-                return new Ending(Verdict.COMPLETE.status(), Optional.empty());
+                return GOOD;
             }
         } catch (IllegalArgumentException e) {
-            // Which options hold is not known: --json is honoured wherever it stands, and a pipe is spared.
-            var safe = new Streams(words.contains("-") ? streams.err() : streams.out(), streams.err());
-            try (Voice voice = words.contains("--json") ? new JsonVoice(safe.out(), false, nanos) : plain(safe, words)) {
-                return fail(voice, JobLog.none(), words.isEmpty() ? "" : words.getFirst(), began, Failure.of(e, Failure.Doing.LOOKING, ""));
-            }
+            return misunderstood(streams, verb.name(), words, e);
         }
-        return run(streams, words, began, parsed);
+        return run(streams, words, began, arguments);
+    }
+
+    /** Which options hold is not known: --json is honoured wherever it stands, and a pipe is spared. */
+    private Ending misunderstood(Streams streams, String verb, List<String> words, IllegalArgumentException e) {
+        var safe = new Streams(words.contains("-") ? streams.err() : streams.out(), streams.err());
+        try (Voice voice = words.contains("--json") ? new JsonVoice(safe.out(), false, nanos) : plain(safe, words)) {
+            return fail(voice, JobLog.none(), verb, Instant.now(), Failure.of(e, Failure.Doing.LOOKING, ""));
+        }
     }
 
     private Ending run(Streams streams, List<String> words, Instant began, Arguments arguments) {
@@ -72,7 +82,7 @@ final class Program {
         }
         try (Voice voice = opened; JobLog kept = log) {
             if (arguments.has(Option.LOG)) {
-                kept.command(words, Versions.of(bundles, imprint.installed()));
+                kept.command(verb.name(), words, Versions.of(bundles, imprint.installed()));
             }
             try {
                 Outcome outcome = carryOut(verb, new Call(arguments, imprint, voice, terminal, bundles, new CompletableFuture<>(), kept));

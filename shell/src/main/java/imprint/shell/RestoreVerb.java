@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class RestoreVerb extends CopyVerb {
     RestoreVerb() {
         super("restore", "Write the content of an image back to a device, a file or a pipe.", "IMAGE",
-                Failure.Doing.READING_IMAGE, false, List.of(Option.PARTITION));
+                false, List.of(Option.PARTITION));
     }
 
     @Override List<Example> examples() {
