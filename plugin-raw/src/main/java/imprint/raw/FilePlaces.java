@@ -104,13 +104,7 @@ public final class FilePlaces implements Source, Sink {
             throw new NoSpaceException(path + ": a file may have " + found.largestFile() + " bytes on that file system, and "
                     + atMost + " are to come; choose another file system.", null);
         }
-        var file = PartialFile.begin(path, found.largestFile(), environment);
-        if (atMost > found.room()) {
-            file.close();
-            throw new NoSpaceException(path + ": " + found.room() + " bytes are free there, and " + atMost
-                    + " are to come; make room or choose another place.", null);
-        }
-        return file;
+        return PartialFile.begin(path, found.largestFile(), environment);      // room is not asked: runs left out take none
     }
 
     private VolumeWriter device(Path path, long atMost, Job job) throws IOException {
