@@ -112,6 +112,10 @@ public final class FilePlaces implements Source, Sink {
             throw new RefusedException("", path + " cannot be claimed, so it might be in use: "
                     + "start Java with --enable-native-access=ALL-UNNAMED.");
         }
+        if (inspection.isWriteProtected(path)) {       // the kernel lets it be opened and refuses each write
+            throw new RefusedException("", path + " is write-protected, so it is not overwritten; "
+                    + "take the protection off, or choose another device.");
+        }
         var claim = claim(path);
         try {
             var writer = new DeviceWriter(path, claim, inspection.sectorSize(path), inspection.isWholeDisk(path), job::cancelled);

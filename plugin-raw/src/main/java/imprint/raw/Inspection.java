@@ -184,6 +184,11 @@ final class Inspection {
         return device.isPresent() && !device.get().isPartition();
     }
 
+    boolean isWriteProtected(Path path) throws IOException {
+        var device = BlockDevice.of(sys, numberOf(path));
+        return device.isPresent() && device.get().isWriteProtected();
+    }
+
     /** Why a device may not be overwritten now. */
     List<String> uses(Path path) throws IOException {
         var device = BlockDevice.of(sys, numberOf(path));
