@@ -253,13 +253,14 @@ public abstract class FormatContract {
 
     @Test
     void readsForSeveralThreadsAtOnce() throws Exception {
-        var content = noise(400_000);
-        try (var threads = Executors.newFixedThreadPool(4); var opened = format().open(image(content, Map.of()), alone())) {
+        var content = noise(300_000);
+        var slow = new FaultyVolume(image(content, Map.of())).shortReads(500); // long reads, so that they meet
+        try (var threads = Executors.newFixedThreadPool(4); var opened = format().open(slow, alone())) {
             var readers = new ArrayList<Future<?>>();
             for (int i = 0; i < 4; i++) {
                 var random = new Random(Seed.value() + i);
                 Callable<Void> reader = () -> {
-                    readHereAndThere(opened, content.bytes(), random, 30);
+                    readHereAndThere(opened, content.bytes(), random, 100);
                     return null;
                 };
                 readers.add(threads.submit(reader));
@@ -622,8 +623,12 @@ public abstract class FormatContract {
             return;
         }
         var content = noise(300_000);
+        var sound = new FaultyWriter(MemoryWriter.named(IMAGE));
+        write(content, sound);
+        int writes = (int) sound.calls().stream().filter(call -> call.what().equals("write") || call.what().equals("zero")).count();
         var faults = List.<UnaryOperator<FaultyWriter>>of(
-                writer -> writer.failingWrite(1), FaultyWriter::failingFinish, FaultyWriter::failingCommit);
+                writer -> writer.failingWrite(1), writer -> writer.failingWrite(1 + writes / 2), writer -> writer.failingWrite(writes),
+                FaultyWriter::failingFinish, FaultyWriter::failingCommit);
         for (int i = 0; i < faults.size(); i++) {
             var image = MemoryWriter.named(IMAGE);
             var faulty = faults.get(i).apply(new FaultyWriter(image));

@@ -92,6 +92,7 @@ final class XorFormat implements Format {
         private final List<Frame> frames = new ArrayList<>();
         private Frame current = new Frame(0, 0, 0);
         private ByteBuffer bytes = ByteBuffer.allocate(0);
+        private final ByteBuffer shared = ByteBuffer.allocate(4 + FRAME);
         private boolean ended;
 
         Reader(Volume image, Job job) throws IOException {
@@ -219,7 +220,8 @@ final class XorFormat implements Format {
 
         private void load(Frame frame) throws IOException {
             // a stream gives the length only once, so that the rest is read behind it
-            var rest = ByteBuffer.allocate(4 + frame.length).order(ByteOrder.LITTLE_ENDIAN);
+            var rest = flaw == Flaw.IS_NOT_THREAD_SAFE ? shared.slice(0, 4 + frame.length) : ByteBuffer.allocate(4 + frame.length);
+            rest.order(ByteOrder.LITTLE_ENDIAN);
             try {
                 if (flaw == Flaw.TRUSTS_ONE_READ) {
                     image.read(frame.stored + 4, rest);
