@@ -36,7 +36,7 @@ final class Suites {
         var ran = new TreeSet<String>();
         var request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(claims.stream().map(claim -> DiscoverySelectors.selectMethod(suite, claim)).toList()).build();
-        LauncherFactory.create().execute(request, new TestExecutionListener() {
+        var listener = new TestExecutionListener() {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                 if (test.getSource().orElse(null) instanceof MethodSource method) {
@@ -44,7 +44,12 @@ final class Suites {
                     result.getThrowable().ifPresent(thrown -> failures.put(method.getMethodName(), thrown));
                 }
             }
-        });
+        };
+        try {
+            LauncherFactory.create().execute(request, listener);
+        } finally {
+            parameters = Map.of();
+        }
         if (!ran.equals(new TreeSet<>(claims))) {
             throw new AssertionError("of " + claims + " only " + ran + " ran");
         }

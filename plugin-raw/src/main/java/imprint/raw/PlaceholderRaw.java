@@ -1,0 +1,12 @@
+package imprint.raw;
+
+import imprint.api.Placeholder;
+import org.osgi.service.component.annotations.Component;
+
+/** Holds the place of this plugin's services. */
+@Component
+public final class PlaceholderRaw implements Placeholder {
+    @Override public String name() {
+        return "raw";
+    }
+}
