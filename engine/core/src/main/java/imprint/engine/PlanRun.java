@@ -207,7 +207,7 @@ final class PlanRun implements Closeable {
     @Override
     public void close() throws IOException {
         if (content != null) {
-            content.close();
+            Stages.close(content);
         }
     }
 }

@@ -3,6 +3,7 @@ package imprint.engine;
 import imprint.api.CancelledException;
 import imprint.api.Event;
 import imprint.api.Job;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,20 +129,40 @@ final class Stages {
         job.event(new Event.Progress(phase, done.get(), total, errors.get(), slowest()));
     }
 
+    /** Interrupts everybody and waits a little. Interrupting closes channels, which can hang as the reads on them do. */
     private void leave() {
-        threads.forEach(Thread::interrupt);
+        Thread.ofPlatform().daemon().name("imprint interrupt").start(() -> threads.forEach(Thread::interrupt));
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS);
         boolean interrupted = Thread.interrupted();
         for (var thread : threads) {
             try {
-                long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime()));
-                thread.join(left);
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())));
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Closes what a thread that was left behind may still hold: waits a little, then goes on without. */
+    static void close(Closeable resource) throws IOException {
+        var failure = new AtomicReference<IOException>();
+        var closer = Thread.ofPlatform().daemon().name("imprint close").start(() -> {
+            try {
+                resource.close();
+            } catch (IOException e) {
+                failure.set(e);
+            }
+        });
+        try {
+            closer.join(LEAVE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure.get() != null) {
+            throw failure.get();
         }
     }
 }

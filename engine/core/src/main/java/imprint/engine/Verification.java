@@ -1,5 +1,6 @@
 package imprint.engine;
 
+import imprint.api.Event;
 import imprint.api.Extent;
 import imprint.api.Imprint.Decoded;
 import imprint.api.Layer;
@@ -59,6 +60,7 @@ final class Verification {
             throw new IllegalArgumentException("nothing covers " + image.name()
                     + ": there is no checksum inside it and no digest beside it; compare it with --against PLACE");
         }
+        job.event(new Event.Note("checked by " + String.join(", ", by)));
         var verdict = findings.isEmpty() ? Verdict.COMPLETE : repairable ? Verdict.REPAIRABLE : Verdict.DAMAGED;
         var bad = manifest.filter(m -> !m.map().isEmpty());
         if (verdict == Verdict.COMPLETE && bad.isPresent()) {
@@ -67,11 +69,6 @@ final class Verification {
         }
         return new Outcome(verdict, size, Duration.ofNanos(System.nanoTime() - start), List.of(), List.of(), digests, findings,
                 slowest);
-    }
-
-    /** What the image was checked by, after {@link #run}. */
-    List<String> by() {
-        return List.copyOf(by);
     }
 
     private void checkPieces(Manifest manifest, Volume stored, FolderFiles folder) throws IOException {
