@@ -57,7 +57,11 @@ record GzipPacking(GzipFormat format, int level, Job job) implements Packing {
 
         Member(int level) {
             deflater = new Deflater(level, true);
-            hint = (byte) (level == Deflater.BEST_COMPRESSION ? 2 : level == Deflater.BEST_SPEED ? 4 : 0);
+            hint = (byte) (switch (level) {
+                case Deflater.BEST_COMPRESSION -> MemberHeader.SMALLEST;
+                case Deflater.BEST_SPEED -> MemberHeader.FASTEST;
+                default -> 0;
+            });
         }
 
         @Override

@@ -12,8 +12,9 @@ final class MemberHeader {
     static final int TRAILER = 8;
     static final byte ID1 = 0x1F, ID2 = (byte) 0x8B, DEFLATE = 8;
     static final int HEADER_CRC = 2, EXTRA = 4, NAME = 8, COMMENT = 16, RESERVED = 0xE0;
+    static final int SMALLEST = 2, FASTEST = 4;               // hints of how it was packed
 
-    private static final int METHOD = 2, FLAGS = 3;
+    private static final int METHOD = 2, FLAGS = 3, HINT = 8;
 
     private MemberHeader() {}
 
@@ -21,7 +22,8 @@ final class MemberHeader {
     static boolean isPlausible(ByteBuffer head) {
         int start = head.position();
         if (head.remaining() < SHORTEST || head.get(start) != ID1 || head.get(start + 1) != ID2
-                || head.get(start + METHOD) != DEFLATE || (head.get(start + FLAGS) & RESERVED) != 0) {
+                || head.get(start + METHOD) != DEFLATE || (head.get(start + FLAGS) & RESERVED) != 0
+                || (head.get(start + HINT) & ~(SMALLEST | FASTEST)) != 0 || head.get(start + HINT) == (SMALLEST | FASTEST)) {
             return false;
         }
         int length = lengthOf(head);

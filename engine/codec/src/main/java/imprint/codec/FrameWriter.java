@@ -42,11 +42,11 @@ public final class FrameWriter implements VolumeWriter {
         final ByteBuffer content = ByteBuffer.allocateDirect(frameSize);
         final ByteBuffer packed = ByteBuffer.allocateDirect(packing.bound(frameSize));
         final Packing.Packer packer = packing.packer();
-        boolean empty;
+        boolean empty;                                        // nothing but zeroes
 
         /** On a worker. */
         void pack() {
-            empty = content.mismatch(zeroes.slice(0, content.remaining())) < 0;
+            empty = content.hasRemaining() && content.mismatch(zeroes.slice(0, content.remaining())) < 0;
             if (!empty) {
                 packer.pack(content.duplicate(), packed.clear());
                 packed.flip();
@@ -206,7 +206,7 @@ public final class FrameWriter implements VolumeWriter {
         pending.remove();
         var slot = first.slot;
         int length = slot.content.limit();
-        if (slot.empty && length > 0) {
+        if (slot.empty) {
             layZeroes(length);
         } else {
             index.add(slot.packed.remaining(), length);

@@ -13,7 +13,7 @@ public final class PackedInput {
 
     private final Volume image;
     private final long end;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN).flip();
+    private final ByteBuffer buffer;
     private long next;                                        // of the image, to be read into the buffer
 
     /**
@@ -24,6 +24,7 @@ public final class PackedInput {
         this.image = image;
         this.next = start;
         this.end = end;
+        this.buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER, Math.max(1, end - start))).order(ByteOrder.LITTLE_ENDIAN).flip();
     }
 
     /** The image, for messages. */
