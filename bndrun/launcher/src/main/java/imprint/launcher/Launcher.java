@@ -103,8 +103,6 @@ public final class Launcher {
         // a dropped jar is installed beside the one in use, even under the same version
         configuration.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(interactive() ? INTERACTIVE : HEADLESS));
-        // the session is the main service's; Gogo's own would stop the framework when its input ends
-        configuration.put("gosh.args", "--nointeractive --noshutdown");
         Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(configuration);
         framework.init();
         BundleContext context = framework.getBundleContext();
