@@ -1,0 +1,119 @@
+package imprint.shell;
+
+import imprint.api.Plan;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.felix.gogo.runtime.CommandNotFoundException;
+import org.apache.felix.gogo.runtime.EOFError;
+import org.apache.felix.gogo.runtime.Parser;
+import org.apache.felix.gogo.runtime.SyntaxError;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Lines of Gogo, from a script or from a person. */
+@Component(service = Scripts.class)
+public final class Console implements Scripts {
+    /** Where Gogo leaves the exception of an early stage of a pipe, instead of throwing it. */
+    private static final String PIPE_EXCEPTION = "pipe-exception";
+
+    private final CommandProcessor gogo;
+
+    @Activate public Console(@Reference CommandProcessor gogo) {
+        this.gogo = gogo;
+    }
+
+    @Override public void run(String script) throws IOException {
+        String text;
+        if (script.equals("-")) {
+            text = new String(new FileInputStream(FileDescriptor.in).readAllBytes(), StandardCharsets.UTF_8);
+        } else {
+            text = Files.readString(Path.of(script));
+        }
+        try (CommandSession session = session(InputStream.nullInputStream())) {
+            var statement = new StringBuilder();
+            int number = 0;
+            for (String line : text.lines().toList()) {
+                number++;
+                if (number == 1 && line.startsWith("#!")) {
+                    continue;
+                }
+                statement.append(line).append('\n');
+                if (isWhole(statement, script, number)) {
+                    execute(session, statement.toString(), script + ", line " + number + ": ");
+                    statement.setLength(0);
+                }
+            }
+            if (!statement.isEmpty()) {
+                throw new IllegalArgumentException(script + ": the last statement is not closed");
+            }
+        }
+    }
+
+    @Override public void converse(boolean person) throws IOException {
+        if (!person) {
+            run("-");
+            return;
+        }
+        try (CommandSession session = session(new FileInputStream(FileDescriptor.in))) {
+            new Conversation(session, this).hold();
+        }
+    }
+
+    /** Streams on the descriptors: System.out is Gogo's own by now, and would lead back to itself. */
+    private CommandSession session(InputStream in) {
+        var session = gogo.createSession(in, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+        session.put("SCOPE", GogoVerbs.SCOPE + ":*");
+        session.put(CommandSession.OPTION_NO_GLOB, true);         // places are names, not patterns
+        return session;
+    }
+
+    /** Runs one statement and prints what it returns. @throws VerbFailed it failed; told already where a verb did it */
+    void execute(CommandSession session, String statement, String where) {
+        session.put(PIPE_EXCEPTION, null);
+        try {
+            Object result = session.execute(statement);
+            if (session.get(PIPE_EXCEPTION) instanceof Exception early) {
+                throw early;
+            }
+            if (result != null) {
+                System.out.println(Text.clean(result instanceof Plan plan ? PlanText.of(plan).stripTrailing()
+                        : String.valueOf(session.format(result, Converter.INSPECT))));
+                System.out.flush();
+            }
+        } catch (VerbFailed e) {
+            throw e;
+        } catch (CommandNotFoundException e) {
+            throw failed(where, new IllegalArgumentException("there is no command \"" + e.getCommand() + "\"; help lists them", e));
+        } catch (SyntaxError e) {
+            throw failed(where, new IllegalArgumentException("this is no sentence of the shell: " + e.getMessage(), e));
+        } catch (Exception e) {
+            throw failed(where, e);
+        }
+    }
+
+    private static VerbFailed failed(String where, Exception e) {
+        var failure = Failure.of(e, Failure.Doing.LOOKING, "");
+        return new VerbFailed(new Failure(failure.verdict(), failure.status(), where + failure.sentence(), e), false);
+    }
+
+    private static boolean isWhole(CharSequence statement, String script, int line) {
+        try {
+            new Parser(statement).program();
+            return true;
+        } catch (EOFError e) {
+            return false;
+        } catch (SyntaxError e) {
+            throw new IllegalArgumentException(script + ", line " + line + ": this is no sentence of the shell: " + e.getMessage(), e);
+        }
+    }
+}

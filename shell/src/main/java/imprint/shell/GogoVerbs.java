@@ -1,0 +1,82 @@
+package imprint.shell;
+
+import imprint.api.Imprint;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.apache.felix.service.command.Process;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Every verb as a Gogo command in scope {@code imprint}, with the same words and options; there while Gogo is. */
+@Component(service = {}, immediate = true)
+public final class GogoVerbs {
+    static final String SCOPE = "imprint";
+
+    private final Program program;
+    private final List<ServiceRegistration<?>> registered = new ArrayList<>();
+
+    @Activate public GogoVerbs(@Reference CommandProcessor gogo, @Reference Imprint imprint, BundleContext context) {
+        this.program = new Program(imprint, Optional.of(context), Terminal.system(), System::nanoTime);
+        for (String name : Verbs.NAMES) {
+            if (!name.equals("shell")) {                          // one shell inside another helps nobody
+                register(context, name, (session, words) -> run(name, words));
+            }
+        }
+        register(context, "help", (session, words) -> run("help", words));
+    }
+
+    private void register(BundleContext context, String name, Function command) {
+        Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of(
+                CommandProcessor.COMMAND_SCOPE, SCOPE, CommandProcessor.COMMAND_FUNCTION, name));
+        registered.add(context.registerService(Function.class, command, properties));
+    }
+
+    @Deactivate void forget() {
+        registered.forEach(ServiceRegistration::unregister);
+    }
+
+    /** Ends the line when the verb comes to less than success: its status is the line's. */
+    private Object run(String name, List<Object> words) {
+        var all = new ArrayList<String>(List.of(name));
+        words.forEach(word -> all.add(String.valueOf(word)));
+        return orFail(program.run(streams(), all.toArray(String[]::new)));
+    }
+
+    static Object orFail(Program.Ending ending) {
+        ending.failure().ifPresent(failure -> {
+            throw new VerbFailed(failure, true);
+        });
+        return null;
+    }
+
+    /** Those of the running command, so that {@code disks | grep usb} works. */
+    static Streams streams() {
+        Process process = Process.Utils.current();
+        return process == null ? Streams.system() : new Streams(process.out(), process.err());
+    }
+
+    /** Names of the commands in our scope, for completion. */
+    static List<String> commands(CommandSession session) {
+        var names = new ArrayList<String>();
+        if (session.get(".commands") instanceof Iterable<?> all) {
+            for (Object each : all) {
+                String name = String.valueOf(each);
+                if (name.startsWith(SCOPE + ":")) {
+                    names.add(name.substring(SCOPE.length() + 1));
+                }
+            }
+        }
+        return names;
+    }
+}
