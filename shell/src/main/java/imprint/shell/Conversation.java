@@ -53,7 +53,7 @@ final class Conversation {
                         console.execute(session, line, "");
                     }
                 } catch (UserInterruptException e) {
-                    continue;                                     // the line was thrown away, as in any shell
+                    // the line is thrown away, as in any shell
                 } catch (EndOfFileException e) {
                     return;
                 } catch (VerbFailed e) {
@@ -62,8 +62,9 @@ final class Conversation {
                     }
                 }
                 terminal.writer().flush();
-                if (Thread.interrupted() && Signals.isKnown()) {
-                    return;                                       // not Ctrl-C: the whole program is to end
+                Thread.interrupted();                             // Ctrl-C ended that line and no other
+                if (Signals.isEnding()) {
+                    return;
                 }
             }
         }
