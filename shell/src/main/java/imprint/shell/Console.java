@@ -28,12 +28,15 @@ public final class Console implements Scripts {
     private static final String PIPE_EXCEPTION = "pipe-exception";
 
     private static final Pattern ASSIGNMENT = Pattern.compile("\\s*\\w+\\s*=");
-    private static final long LOOK_MILLIS = 500;
+    private static final long LOOK_MILLIS = 250;
+    private static final int LOOKS = 8;
 
     private final CommandProcessor gogo;
+    private final GogoProgram program;
 
-    @Activate public Console(@Reference CommandProcessor gogo) {
+    @Activate public Console(@Reference CommandProcessor gogo, @Reference GogoProgram program) {
         this.gogo = gogo;
+        this.program = program;
     }
 
     @Override public void run(String script) throws IOException {
@@ -113,15 +116,16 @@ public final class Console implements Scripts {
         }
     }
 
-    /** Gogo's threads do not hear our interrupt: it is handed on, and the job awaited, since it may have to tidy up. */
-    private static void end(CommandSession session) {
-        while (session.foregroundJob() != null) {
-            session.foregroundJob().interrupt();
-            synchronized (session) {
+    /** Ends the job, and waits until Gogo has seen it end: it takes no other line before. */
+    private void end(CommandSession session) {
+        program.end();
+        synchronized (session) {
+            for (int look = 0; look < LOOKS && session.foregroundJob() != null; look++) {
                 try {
                     session.wait(LOOK_MILLIS);
                 } catch (InterruptedException e) {
-                    continue;                                     // asked twice: it is ending already
+                    Thread.currentThread().interrupt();
+                    return;
                 }
             }
         }
