@@ -1,6 +1,5 @@
 package imprint.raw;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import imprint.api.Parallel;
 import imprint.api.Stored;
 import imprint.api.Volume;
@@ -11,8 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +30,8 @@ final class DeviceVolume implements Volume {
     private static final int SMALLEST_DIRECT = 64 * 1024;
 
     private static final int HEAP_PIECE = 1 << 20;
+
+    private static final Optional<OpenOption> DIRECT = direct();
 
     private final Path path;
     private final FileChannel cached;
@@ -68,8 +73,11 @@ final class DeviceVolume implements Volume {
 
     /** A channel past the page cache, null where there is none. */
     static FileChannel directly(Path path, StandardOpenOption... how) throws IOException {
-        var options = new java.util.HashSet<java.nio.file.OpenOption>(java.util.List.of(how));
-        options.add(ExtendedOpenOption.DIRECT);
+        if (DIRECT.isEmpty()) {
+            return null;
+        }
+        var options = new HashSet<OpenOption>(List.of(how));
+        options.add(DIRECT.get());
         try {
             return FileChannel.open(path, options);
         } catch (UnsupportedOperationException unsupported) {
@@ -79,6 +87,19 @@ final class DeviceVolume implements Volume {
                 return null;
             }
             throw failure;
+        }
+    }
+
+    /** The JDK's own option. It is asked for by name, so that no package outside java.* is imported. */
+    private static Optional<OpenOption> direct() {
+        try {
+            var options = ClassLoader.getSystemClassLoader().loadClass("com.sun.nio.file.ExtendedOpenOption");
+            return Arrays.stream(options.getEnumConstants()).filter(option -> option.toString().equals("DIRECT"))
+                    .map(OpenOption.class::cast).findFirst();
+        } catch (ClassNotFoundException without) {
+            System.getLogger(DeviceVolume.class.getName()).log(System.Logger.Level.DEBUG,
+                    "this Java cannot pass the page cache", without);
+            return Optional.empty();
         }
     }
 

@@ -104,19 +104,17 @@ public final class FilePlaces implements Source, Sink {
             throw new NoSpaceException(path + ": a file may have " + found.largestFile() + " bytes on that file system, and "
                     + atMost + " are to come; choose another file system.", null);
         }
-        var file = PartialFile.begin(path, found.largestFile(), environment);
-        if (atMost > found.room()) {
-            file.close();
-            throw new NoSpaceException(path + ": " + found.room() + " bytes are free there, and " + atMost
-                    + " are to come; make room or choose another place.", null);
-        }
-        return file;
+        return PartialFile.begin(path, found.largestFile(), environment);      // room is not asked: runs left out take none
     }
 
     private VolumeWriter device(Path path, long atMost, Job job) throws IOException {
         if (!Kernel.AVAILABLE) {
             throw new RefusedException("", path + " cannot be claimed, so it might be in use: "
                     + "start Java with --enable-native-access=ALL-UNNAMED.");
+        }
+        if (inspection.isWriteProtected(path)) {       // the kernel lets it be opened and refuses each write
+            throw new RefusedException("", path + " is write-protected, so it is not overwritten; "
+                    + "take the protection off, or choose another device.");
         }
         var claim = claim(path);
         try {

@@ -26,33 +26,35 @@ final class FileVolume implements Volume {
     private final String name;
     private final FileChannel channel;
     private final long size;
-    private Closeable lock = () -> { };
+    private final Closeable lock;
     private HoleMap holes;
 
-    private FileVolume(Path path, String name, FileChannel channel) throws IOException {
+    private FileVolume(Path path, String name, FileChannel channel, Closeable lock) throws IOException {
         this.path = path;
         this.name = name;
         this.channel = channel;
+        this.lock = lock;
         this.size = channel.size();
     }
 
     /** Opens a file that others may read too, but not replace. */
     static FileVolume open(Path path, String name) throws IOException {
-        var volume = openUnlocked(path, name);
-        try {
-            volume.lock = FileLocks.shared(path);
-            return volume;
-        } catch (IOException held) {
-            volume.close();
-            throw held;
-        }
+        return open(path, name, FileLocks::shared);
     }
 
     /** Opens a file that is guarded already. */
     static FileVolume openUnlocked(Path path, String name) throws IOException {
+        return open(path, name, none -> () -> { });
+    }
+
+    private interface Guard {
+        Closeable over(Path path) throws IOException;
+    }
+
+    private static FileVolume open(Path path, String name, Guard guard) throws IOException {
         var channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
-            return new FileVolume(path, name, channel);
+            return new FileVolume(path, name, channel, guard.over(path));
         } catch (IOException failure) {
             channel.close();
             throw failure;
@@ -151,7 +153,7 @@ final class FileVolume implements Volume {
 
     @Override
     public void close() throws IOException {
-        try (var held = lock) {
+        try (lock) {
             channel.close();
         }
     }

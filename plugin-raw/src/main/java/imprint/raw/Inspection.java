@@ -184,6 +184,11 @@ final class Inspection {
         return device.isPresent() && !device.get().isPartition();
     }
 
+    boolean isWriteProtected(Path path) throws IOException {
+        var device = BlockDevice.of(sys, numberOf(path));
+        return device.isPresent() && device.get().isWriteProtected();
+    }
+
     /** Why a device may not be overwritten now. */
     List<String> uses(Path path) throws IOException {
         var device = BlockDevice.of(sys, numberOf(path));
@@ -196,10 +201,10 @@ final class Inspection {
         var uses = new ArrayList<String>();
         addUses(uses, device, "");
         for (var partition : device.partitions()) {
-            addUses(uses, partition, partition.name() + " ");
+            addUses(uses, partition, " (partition " + partition.name() + ")");
         }
         if (device.isPartition()) {
-            addUses(uses, device.disk(), "the whole disk " + device.disk().name() + " ");
+            addUses(uses, device.disk(), " (the whole disk " + device.disk().name() + ")");
         }
         if (device.isWriteProtected()) {
             uses.add("write-protected");
@@ -207,14 +212,14 @@ final class Inspection {
         return uses;
     }
 
-    /** @param who what is used, where it is not the place itself; ends in a blank */
+    /** @param who what is used, where it is not the place itself */
     private void addUses(List<String> uses, BlockDevice device, String who) throws IOException {
         for (var point : mountPoints(device)) {
-            uses.add(who + "mounted at " + point);
+            uses.add("mounted at " + point + who);
         }
         addSwap(uses, "block:" + device.number(), who);
         for (var holder : device.holders()) {
-            uses.add(who + "held by " + holder.node() + (holder.mapping().isEmpty() ? "" : " (" + holder.mapping() + ")"));
+            uses.add("held by " + holder.node() + (holder.mapping().isEmpty() ? "" : " (" + holder.mapping() + ")") + who);
         }
         if (who.isEmpty()) {
             addLoops(uses, "block:" + device.number());
@@ -274,7 +279,7 @@ final class Inspection {
     private void addSwap(List<String> uses, String key, String who) throws IOException {
         for (var swap : Mounts.read(proc).swaps()) {
             if (Files.exists(swap) && key(swap).equals(key)) {
-                uses.add(who + "used as swap");
+                uses.add("used as swap" + who);
             }
         }
     }

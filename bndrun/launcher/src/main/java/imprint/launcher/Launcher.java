@@ -36,6 +36,9 @@ public final class Launcher {
     private static final int GRACE_SECONDS = 8;
     private static final int HEADLESS = 1, INTERACTIVE = 2;       // start levels
 
+    /** Started, it takes the terminal and stops the framework when its own session ends; its classes are welcome. */
+    private static final String OWN_SESSION = "org.apache.felix.gogo.jline";
+
     private final Path store;
     private final String[] arguments;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -100,8 +103,6 @@ public final class Launcher {
         // a dropped jar is installed beside the one in use, even under the same version
         configuration.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(interactive() ? INTERACTIVE : HEADLESS));
-        // the session is the main service's; Gogo's own would stop the framework when its input ends
-        configuration.put("gosh.args", "--nointeractive --noshutdown");
         Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(configuration);
         framework.init();
         BundleContext context = framework.getBundleContext();
@@ -116,7 +117,7 @@ public final class Launcher {
             if (bundle.getSymbolicName().startsWith("org.apache.felix.gogo")) {
                 bundle.adapt(BundleStartLevel.class).setStartLevel(INTERACTIVE);
             }
-            if (!isFragment(bundle)) {
+            if (!isFragment(bundle) && !bundle.getSymbolicName().equals(OWN_SESSION)) {
                 bundle.start();
             }
         }

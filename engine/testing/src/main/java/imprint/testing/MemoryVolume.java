@@ -50,6 +50,11 @@ public final class MemoryVolume implements Volume {
         return new MemoryVolume(name, bytes, runs);
     }
 
+    /** The same, open again. */
+    public MemoryVolume reopened() {
+        return new MemoryVolume(name, bytes, List.copyOf(runs.values()));
+    }
+
     /** DATA of which a codec can pack some and not other: noise, repetition and text by turns, a function of the seed. */
     public static MemoryVolume random(String name, long seed, int size) {
         var random = new Random(seed);

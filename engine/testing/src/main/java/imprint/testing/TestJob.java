@@ -17,7 +17,7 @@ public final class TestJob implements Job, AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final int THREADS = 3;
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 5;
 
     private final ThreadPoolExecutor workers;
     private final FileSet beside;
@@ -80,7 +80,7 @@ public final class TestJob implements Job, AutoCloseable {
         return cancelled.get();
     }
 
-    /** Ends the threads. @throws AssertionError a task still ran 20 seconds later */
+    /** Ends the threads. @throws AssertionError a task still ran five seconds later */
     @Override
     public void close() {
         workers.shutdown();
