@@ -178,31 +178,6 @@ final class PartialFile implements VolumeWriter {
         }
     }
 
-    private boolean take(FileChannel from, long position, long offset, long length) throws IOException {
-        if (length > largest - offset) {
-            return false;
-        }
-        long done = 0;
-        try {
-            channel.position(offset);
-            while (done < length) {
-                long got = from.transferTo(position + done, length - done, channel);
-                if (got <= 0) {
-                    return false;
-                }
-                done += got;
-            }
-        } catch (IOException failure) {
-            var named = Failures.writing(toString(), offset + done, length - done, failure);
-            if (named instanceof NoSpaceException full) {
-                throw full;
-            }
-            return false;
-        }
-        moved(offset + done);
-        return true;
-    }
-
     private void requireRoom(long offset, long length) throws NoSpaceException {
         if (length > largest - offset) {
             throw new NoSpaceException(this + ", offset " + offset + ": a file may have " + largest
@@ -279,11 +254,11 @@ final class PartialFile implements VolumeWriter {
         try {
             channel.position(offset);
             while (done < length) {
-                long moved = from.transferTo(position + done, length - done, channel);
-                if (moved <= 0) {
+                long got = from.transferTo(position + done, length - done, channel);
+                if (got <= 0) {
                     return false;
                 }
-                done += moved;
+                done += got;
             }
         } catch (ClosedChannelException closed) {
             throw closed;
@@ -295,7 +270,7 @@ final class PartialFile implements VolumeWriter {
                     "{0}, offset {1}: goes through a buffer: {2}", this, offset, failure.getMessage());
             return false;
         }
-        written = Math.max(written, offset + length);
+        moved(offset + length);
         return true;
     }
 
