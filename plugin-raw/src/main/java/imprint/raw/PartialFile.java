@@ -1,6 +1,7 @@
 package imprint.raw;
 
 import imprint.api.BusyException;
+import imprint.api.Intake;
 import imprint.api.NoSpaceException;
 import imprint.api.Patch;
 import imprint.api.Stored;
@@ -36,6 +37,9 @@ final class PartialFile implements VolumeWriter {
     /** Others may look whether a partial file is stale just when it is made; so it is tried again, a few times. */
     private static final int ATTEMPTS = 16;
 
+    /** Bytes between two nudges to the disk. */
+    private static final int WRITE_BEHIND = 16 << 20;
+
     private final Path target;
     private final Path partial;
     private final FileChannel channel;
@@ -43,6 +47,7 @@ final class PartialFile implements VolumeWriter {
     private final Closeable replaced;
     private final long largest;
     private long written;
+    private long syncing;
     private Volume finished;
     private boolean committed;
 
@@ -163,7 +168,41 @@ final class PartialFile implements VolumeWriter {
         } catch (IOException failure) {
             throw Failures.writing(this.toString(), at, data.remaining(), failure);
         }
-        written = Math.max(written, at);
+        moved(at);
+    }
+
+    /** Counts what is there, and lets the disk begin: what is written behind our back need not be waited for at the end. */
+    private void moved(long end) throws IOException {
+        written = Math.max(written, end);
+        if (written - syncing >= WRITE_BEHIND && lock instanceof Kernel.Descriptor file) {
+            file.beginSync(syncing, written - syncing);
+            syncing = written;
+        }
+    }
+
+    private boolean take(FileChannel from, long position, long offset, long length) throws IOException {
+        if (length > largest - offset) {
+            return false;
+        }
+        long done = 0;
+        try {
+            channel.position(offset);
+            while (done < length) {
+                long got = from.transferTo(position + done, length - done, channel);
+                if (got <= 0) {
+                    return false;
+                }
+                done += got;
+            }
+        } catch (IOException failure) {
+            var named = Failures.writing(toString(), offset + done, length - done, failure);
+            if (named instanceof NoSpaceException full) {
+                throw full;
+            }
+            return false;
+        }
+        moved(offset + done);
+        return true;
     }
 
     @Override
@@ -234,6 +273,9 @@ final class PartialFile implements VolumeWriter {
         }
         if (ability == Stored.class) {
             return Optional.of(ability.cast(new FileVolume.Verbatim(channel, 1)));
+        }
+        if (ability == Intake.class) {
+            return Optional.of(ability.cast((Intake) this::take));
         }
         return Optional.empty();
     }

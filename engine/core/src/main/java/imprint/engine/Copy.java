@@ -3,8 +3,10 @@ package imprint.engine;
 import imprint.api.Event;
 import imprint.api.Extent;
 import imprint.api.Extent.Kind;
+import imprint.api.Intake;
 import imprint.api.Job;
 import imprint.api.Parallel;
+import imprint.api.Stored;
 import imprint.api.Tap;
 import imprint.api.Volume;
 import imprint.api.VolumeException;
@@ -57,12 +59,15 @@ final class Copy {
         }
     }
 
+    private final String phase;
     private final Volume from;
     private final VolumeWriter to;
     private final Map<String, Tap> taps;
     private final Job job;
     private final boolean keepFingerprints;
     private final boolean allowBad;
+    private final Stored verbatim;
+    private final Intake intake;
     private final int grid;
     private final int readers;
     private final Semaphore ring;
@@ -79,12 +84,14 @@ final class Copy {
     private volatile long size;
 
     /**
+     * @param phase            what people are told is being done
      * @param taps             by digest name, fed with the content; unused and bad runs count as zeroes
      * @param keepFingerprints so that {@link #compare} can tell whether what is read back is what was written
      * @param allowBad         go on over what cannot be read
      */
-    Copy(Volume from, VolumeWriter to, Map<String, Tap> taps, boolean keepFingerprints, boolean allowBad, Job job)
-            throws IOException {
+    Copy(String phase, Volume from, VolumeWriter to, Map<String, Tap> taps, boolean keepFingerprints, boolean allowBad,
+            Job job) throws IOException {
+        this.phase = phase;
         this.from = from;
         this.to = to;
         this.taps = new LinkedHashMap<>(taps);
@@ -93,9 +100,12 @@ final class Copy {
         this.job = job;
         this.declared = from.size();
         this.size = declared;
-        var parallel = declared < 0 ? null : from.as(Parallel.class).orElse(null);
+        boolean unseen = taps.isEmpty() && !keepFingerprints && declared >= 0;
+        this.verbatim = unseen ? from.as(Stored.class).orElse(null) : null;
+        this.intake = verbatim == null ? null : to.as(Intake.class).orElse(null);
+        var parallel = declared < 0 || intake != null ? null : from.as(Parallel.class).orElse(null);
         long grain = parallel == null ? WINDOW : parallel.grain();
-        this.grid = grain > WINDOW && grain <= LARGEST_WINDOW && grain % WINDOW == 0 ? (int) grain : WINDOW;
+        this.grid = intake != null ? LARGEST_WINDOW : grain > WINDOW && grain <= LARGEST_WINDOW && grain % WINDOW == 0 ? (int) grain : WINDOW;
         this.readers = parallel == null ? 1 : Math.max(1, Math.min(parallel.readers(), job.threads()));
         long bytes = Math.min(RING_BYTES, job.memory() / 4);
         this.ring = new Semaphore((int) Math.max(Math.max(FEWEST_WINDOWS, 2 * readers), bytes / grid));
@@ -104,7 +114,7 @@ final class Copy {
     /** Moves all content. On return the writer has been given everything, but is not finished. */
     void run() throws IOException {
         long total = declared < 0 ? -1 : Windows.dataIn(from, declared);
-        stages = new Stages(job, "writing", total);
+        stages = new Stages(job, phase, total);
         windows = declared < 0 ? null : new Windows(from, declared, grid);
         for (int i = 0; i < readers; i++) {
             stages.add("reading", this::read);
@@ -163,7 +173,7 @@ final class Copy {
                         meetBad(run, null);
                     }
                 }
-                if (piece.window.hasData()) {
+                if (piece.window.hasData() && intake == null) {
                     fill(piece);
                 }
                 piece.filled.countDown();
@@ -327,12 +337,38 @@ final class Copy {
     private void write(Piece piece) throws IOException {
         for (var run : piece.runs) {
             switch (run.kind()) {
-                case DATA -> to.write(run.offset(), bytes(piece, run));
+                case DATA -> {
+                    if (intake == null) {
+                        to.write(run.offset(), bytes(piece, run));
+                    } else {
+                        move(piece, run);
+                    }
+                }
                 case ZERO -> to.zero(run.offset(), run.length());
                 case BAD -> to.bad(run.offset(), run.length());
                 case UNUSED -> { }
             }
         }
+    }
+
+    /** Content that nobody has to see moves from file to file by itself; where the system cannot do that, through a buffer. */
+    private void move(Piece piece, Extent run) throws IOException {
+        if (!intake.take(verbatim.channel(), verbatim.position(run.offset()), run.offset(), run.length())) {
+            if (piece.buffer == null) {
+                take(piece);
+            }
+            var parts = new ArrayList<Extent>();
+            fill(piece, run.offset(), run.length(), parts);
+            piece.buffer.clear();
+            for (var part : parts) {
+                if (part.kind() == Kind.DATA) {
+                    to.write(part.offset(), bytes(piece, part));
+                } else {
+                    to.bad(part.offset(), part.length());
+                }
+            }
+        }
+        stages.done.addAndGet(run.length());
     }
 
     private static void feed(Tap tap, Piece piece) throws IOException {

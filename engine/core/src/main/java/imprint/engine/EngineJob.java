@@ -189,7 +189,7 @@ final class EngineJob implements Imprint.Session {
         for (var digest : digests) {
             taps.put(digest.name(), tap(digest));
         }
-        var copy = new Copy(from, to, taps, verify, false, this);
+        var copy = new Copy("writing", from, to, taps, verify, false, this);
         copy.run();
         var written = to.finish(copy.size());
         var reasons = new ArrayList<String>();

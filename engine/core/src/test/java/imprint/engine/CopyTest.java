@@ -9,10 +9,13 @@ import imprint.api.CancelledException;
 import imprint.api.Event;
 import imprint.api.Extent;
 import imprint.api.Extent.Kind;
+import imprint.api.Intake;
 import imprint.api.NoSpaceException;
+import imprint.api.Stored;
 import imprint.api.Tap;
 import imprint.api.Volume;
 import imprint.api.VolumeException;
+import imprint.api.VolumeWriter;
 import imprint.testing.Contents;
 import imprint.testing.FaultyVolume;
 import imprint.testing.FaultyWriter;
@@ -22,11 +25,16 @@ import imprint.testing.StreamVolume;
 import imprint.testing.TestJob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -94,7 +102,7 @@ class CopyTest {
     void goesOnOverExactlyTheBadSectorsWhenAllowed() throws IOException {
         var content = MemoryVolume.random("disk", 1, 4 * MIB);
         var from = new FaultyVolume(content).unreadable(2 * MIB + 512, 1024).unreadable(3 * MIB, 512);
-        var copy = new Copy(from, to, Map.of(), true, true, job);
+        var copy = new Copy("writing", from, to, Map.of(), true, true, job);
 
         copy.run();
         copy.compare(to.finish(copy.size()).orElseThrow());
@@ -149,7 +157,7 @@ class CopyTest {
         var failing = new FaultyWriter(to).failingWrite(number);
 
         assertThrows(IOException.class,
-                () -> new Copy(MemoryVolume.random("source", 1, 8 * MIB), failing, Map.of(), true, false, job).run());
+                () -> new Copy("writing", MemoryVolume.random("source", 1, 8 * MIB), failing, Map.of(), true, false, job).run());
     }
 
     @Test
@@ -157,7 +165,7 @@ class CopyTest {
         var full = new FaultyWriter(to).fullAt(3 * MIB + 17);
 
         assertThrows(NoSpaceException.class,
-                () -> new Copy(MemoryVolume.random("source", 1, 8 * MIB), full, Map.of(), true, false, job).run());
+                () -> new Copy("writing", MemoryVolume.random("source", 1, 8 * MIB), full, Map.of(), true, false, job).run());
     }
 
     @Test
@@ -183,7 +191,7 @@ class CopyTest {
         var from = MemoryVolume.random("source", 4, 3 * MIB + 100, 4096, Kind.DATA, Kind.ZERO, Kind.UNUSED);
         var seen = new Recorder();
 
-        new Copy(from, to, Map.of("recorder", seen), false, false, job).run();
+        new Copy("writing", from, to, Map.of("recorder", seen), false, false, job).run();
 
         assertArrayEquals(Contents.expected(from), seen.bytes.toByteArray());
     }
@@ -202,14 +210,40 @@ class CopyTest {
     void holdsNoMoreThanItsRingOfAnEndlessVolume() throws IOException {
         var from = new Endless(8L << 40);
 
-        var copy = new Copy(from, new Verification.Nowhere(), Map.of(), true, false, job);
+        var copy = new Copy("writing", from, new Verification.Nowhere(), Map.of(), true, false, job);
         copy.run();
 
         assertEquals(8L << 40, copy.size());
     }
 
+    @Test
+    void letsContentThatNobodyHasToSeeMoveByItself(@TempDir Path folder) throws IOException {
+        var content = MemoryVolume.random("source", 6, 20 * MIB + 3);
+        var file = Files.write(folder.resolve("source"), content.bytes());
+        try (var channel = FileChannel.open(file)) {
+            var from = new Lying(new FaultyVolume(content).unreadable(0, 8L * MIB), channel);
+            var taking = new Taking(to, 8L * MIB);
+
+            new Copy("writing", from, taking, Map.of(), false, false, job).run();
+
+            assertArrayEquals(content.bytes(), to.bytes());
+            assertTrue(taking.refused > 0);
+        }
+    }
+
+    @Test
+    void seesTheContentItselfWhenADigestIsAskedFor(@TempDir Path folder) throws IOException {
+        var content = MemoryVolume.random("source", 6, 2 * MIB);
+        try (var channel = FileChannel.open(Files.write(folder.resolve("source"), new byte[2 * MIB]))) {
+            new Copy("writing", new Lying(content, channel), new Taking(to, 9L * MIB), Map.of("recorder", new Recorder()), false, false,
+                    job).run();
+        }
+
+        assertArrayEquals(content.bytes(), to.bytes());
+    }
+
     private Copy copy(Volume from) throws IOException {
-        var copy = new Copy(from, to, Map.of(), true, false, job);
+        var copy = new Copy("writing", from, to, Map.of(), true, false, job);
         copy.run();
         try (var written = to.finish(copy.size()).orElseThrow()) {
             copy.compare(written);
@@ -237,6 +271,97 @@ class CopyTest {
 
         @Override
         public void close() {}
+    }
+
+    /** A volume that says its bytes lie in a file. */
+    private record Lying(Volume below, FileChannel channel) implements Volume {
+        @Override
+        public long size() throws IOException {
+            return below.size();
+        }
+
+        @Override
+        public int read(long offset, ByteBuffer target) throws IOException {
+            return below.read(offset, target);
+        }
+
+        @Override
+        public <A> Optional<A> as(Class<A> ability) {
+            return ability != Stored.class ? Optional.empty() : Optional.of(ability.cast(new Stored() {
+                @Override
+                public FileChannel channel() {
+                    return channel;
+                }
+
+                @Override
+                public long position(long offset) {
+                    return offset;
+                }
+
+                @Override
+                public int alignment() {
+                    return 1;
+                }
+            }));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A writer that takes from files, before an offset. */
+    private static final class Taking implements VolumeWriter {
+        private final VolumeWriter below;
+        private final long until;
+        int refused;
+
+        Taking(VolumeWriter below, long until) {
+            this.below = below;
+            this.until = until;
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer data) throws IOException {
+            below.write(offset, data);
+        }
+
+        @Override
+        public void zero(long offset, long length) throws IOException {
+            below.zero(offset, length);
+        }
+
+        @Override
+        public Optional<Volume> finish(long size) throws IOException {
+            return below.finish(size);
+        }
+
+        @Override
+        public void commit() throws IOException {
+            below.commit();
+        }
+
+        @Override
+        public void close() throws IOException {
+            below.close();
+        }
+
+        @Override
+        public <A> Optional<A> as(Class<A> ability) {
+            return ability != Intake.class ? Optional.empty() : Optional.of(ability.cast((Intake) this::take));
+        }
+
+        private boolean take(FileChannel from, long position, long offset, long length) throws IOException {
+            if (offset + length > until) {
+                refused++;
+                return false;
+            }
+            var buffer = ByteBuffer.allocate((int) length);
+            while (buffer.hasRemaining() && from.read(buffer, position + buffer.position()) > 0) {
+                continue;
+            }
+            below.write(offset, buffer.flip());
+            return true;
+        }
     }
 
     private static final class Recorder implements Tap {
