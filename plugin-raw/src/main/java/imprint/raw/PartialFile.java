@@ -10,6 +10,7 @@ import imprint.api.VolumeWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -156,10 +157,7 @@ final class PartialFile implements VolumeWriter {
 
     @Override
     public void write(long offset, ByteBuffer data) throws IOException {
-        if (data.remaining() > largest - offset) {
-            throw new NoSpaceException(this + ", offset " + offset + ": a file may have " + largest
-                    + " bytes there at most; use a target on another file system.", null);
-        }
+        requireRoom(offset, data.remaining());
         long at = offset;
         try {
             while (data.hasRemaining()) {
@@ -180,33 +178,16 @@ final class PartialFile implements VolumeWriter {
         }
     }
 
-    private boolean take(FileChannel from, long position, long offset, long length) throws IOException {
+    private void requireRoom(long offset, long length) throws NoSpaceException {
         if (length > largest - offset) {
-            return false;
+            throw new NoSpaceException(this + ", offset " + offset + ": a file may have " + largest
+                    + " bytes there at most; use a target on another file system.", null);
         }
-        long done = 0;
-        try {
-            channel.position(offset);
-            while (done < length) {
-                long got = from.transferTo(position + done, length - done, channel);
-                if (got <= 0) {
-                    return false;
-                }
-                done += got;
-            }
-        } catch (IOException failure) {
-            var named = Failures.writing(toString(), offset + done, length - done, failure);
-            if (named instanceof NoSpaceException full) {
-                throw full;
-            }
-            return false;
-        }
-        moved(offset + done);
-        return true;
     }
 
     @Override
-    public void zero(long offset, long length) {
+    public void zero(long offset, long length) throws IOException {
+        requireRoom(offset, length);
         written = Math.max(written, offset + length);     // a new file is one hole
     }
 
@@ -266,8 +247,38 @@ final class PartialFile implements VolumeWriter {
         }
     }
 
+    /** The kernel moves them, and shares them where the file system can. */
+    private boolean take(FileChannel from, long position, long offset, long length) throws IOException {
+        requireRoom(offset, length);
+        long done = 0;
+        try {
+            channel.position(offset);
+            while (done < length) {
+                long got = from.transferTo(position + done, length - done, channel);
+                if (got <= 0) {
+                    return false;
+                }
+                done += got;
+            }
+        } catch (ClosedChannelException closed) {
+            throw closed;
+        } catch (IOException failure) {
+            if (Failures.isNoSpace(failure)) {
+                throw Failures.writing(toString(), offset + done, length - done, failure);
+            }
+            System.getLogger(PartialFile.class.getName()).log(System.Logger.Level.DEBUG,
+                    "{0}, offset {1}: goes through a buffer: {2}", this, offset, failure.getMessage());
+            return false;
+        }
+        moved(offset + length);
+        return true;
+    }
+
     @Override
     public <A> Optional<A> as(Class<A> ability) {
+        if (ability == Intake.class) {
+            return Optional.of(ability.cast((Intake) this::take));
+        }
         if (ability == Patch.class) {
             return Optional.of(ability.cast((Patch) this::patch));
         }

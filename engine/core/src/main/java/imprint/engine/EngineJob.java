@@ -100,6 +100,9 @@ final class EngineJob implements Imprint.Session {
         var facts = new ArrayList<Map<String, String>>();
         var here = volume;
         while (true) {
+            if (here.size() < 0) {
+                here = new Peeked(here);
+            }
             var format = recognise(here);
             if (format == null) {
                 return new Decoded(here, names, facts);
