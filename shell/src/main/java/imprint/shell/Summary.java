@@ -37,7 +37,10 @@ record Summary(String verb, Instant began, Instant ended, int status, Outcome ou
         facts.put("digests", outcome.digests());
         var bad = new ArrayList<Map<String, Object>>();
         for (Extent run : outcome.bad()) {
-            bad.add(Map.of("offset", run.offset(), "length", run.length()));
+            var place = new LinkedHashMap<String, Object>();
+            place.put("offset", run.offset());
+            place.put("length", run.length());
+            bad.add(place);
         }
         facts.put("bad", bad);
         facts.put("reasons", outcome.reasons());
