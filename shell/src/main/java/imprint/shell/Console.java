@@ -145,14 +145,10 @@ public final class Console implements Scripts {
         return new VerbFailed(new Failure(failure.verdict(), failure.status(), where + failure.sentence(), thrown), false);
     }
 
-    /** Gogo wraps what a stage of a pipe threw. */
-    private static Throwable reason(Throwable thrown) {
-        for (Throwable t = thrown; t != null; t = t.getCause()) {
-            if (t instanceof VerbFailed || t instanceof CommandNotFoundException) {
-                return t;
-            }
-        }
-        return thrown;
+    /** Gogo hangs what the stages of a pipe threw on an exception of its own. */
+    private static Throwable reason(Exception thrown) {
+        Throwable[] stages = thrown.getSuppressed();
+        return stages.length == 0 ? thrown : stages[0];
     }
 
     private static boolean isWhole(CharSequence statement, String script, int line) {
