@@ -38,6 +38,7 @@ final class Kernel {
     private static final int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
     private static final int FADV_DONTNEED = 4;
     private static final int RWF_NOWAIT = 8;
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
 
     /** Whether system calls can be made from here. */
     static final boolean AVAILABLE = Calls.problem() == null;
@@ -234,6 +235,17 @@ final class Kernel {
             }
         }
 
+        /** Has written bytes begin their way to the disk, without waiting; what the file system does not want is left. */
+        synchronized void beginSync(long offset, long length) throws IOException {
+            ensureOpen();
+            try {
+                int flags = SYNC_FILE_RANGE_WRITE;
+                int ignored = (int) Calls.SYNC_RANGE.invokeExact(number, offset, length, flags);
+            } catch (Throwable problem) {
+                throw rethrown(problem);
+            }
+        }
+
         /** Lets go of what the cache holds of the whole file; written bytes have to be synced before. */
         synchronized void forgetCached() throws IOException {
             ensureOpen();
@@ -297,11 +309,11 @@ final class Kernel {
         private static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(2);
         private static final Throwable PROBLEM;
 
-        static final MethodHandle OPEN, CLOSE, LSEEK, FLOCK, FTRUNCATE, PREAD, PREADV2, IOCTL, FADVISE;
+        static final MethodHandle OPEN, CLOSE, LSEEK, FLOCK, FTRUNCATE, PREAD, PREADV2, IOCTL, FADVISE, SYNC_RANGE;
         private static final MethodHandle STRERROR;
 
         static {
-            MethodHandle[] handles = new MethodHandle[10];
+            MethodHandle[] handles = new MethodHandle[11];
             Throwable problem = null;
             try {
                 handles[0] = link("open", JAVA_INT, new MemoryLayout[] {ADDRESS, JAVA_INT, JAVA_INT}, KEEPS_ERRNO, VARIADIC);
@@ -315,6 +327,7 @@ final class Kernel {
                 handles[7] = link("ioctl", JAVA_INT, new MemoryLayout[] {JAVA_INT, JAVA_LONG, ADDRESS}, KEEPS_ERRNO, VARIADIC);
                 handles[8] = link("posix_fadvise", JAVA_INT, new MemoryLayout[] {JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT});
                 handles[9] = link("strerror", ADDRESS, new MemoryLayout[] {JAVA_INT});
+                handles[10] = link("sync_file_range", JAVA_INT, new MemoryLayout[] {JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT});
             } catch (IllegalCallerException | UnsupportedOperationException | UnsatisfiedLinkError
                     | java.util.NoSuchElementException denied) {
                 problem = denied;
@@ -331,6 +344,7 @@ final class Kernel {
             IOCTL = handles[7];
             FADVISE = handles[8];
             STRERROR = handles[9];
+            SYNC_RANGE = handles[10];
             PROBLEM = problem;
         }
 

@@ -5,6 +5,7 @@ import imprint.api.Outcome;
 import imprint.api.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,8 @@ record Summary(String verb, Instant began, Instant ended, int status, Outcome ou
         facts.put("status", status);
         facts.put("bytes", outcome.bytes());
         facts.put("seconds", seconds());
-        facts.put("began", began.toString());
-        facts.put("ended", ended.toString());
+        facts.put("began", time(began));
+        facts.put("ended", time(ended));
         facts.put("written", outcome.written());
         facts.put("digests", outcome.digests());
         var bad = new ArrayList<Map<String, Object>>();
@@ -74,6 +75,10 @@ record Summary(String verb, Instant began, Instant ended, int status, Outcome ou
             words.append("; slowest: ").append(outcome.slowest());
         }
         return words.append('\n').toString();
+    }
+
+    private static String time(Instant when) {
+        return when.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     private double seconds() {

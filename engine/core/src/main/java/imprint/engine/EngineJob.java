@@ -100,6 +100,9 @@ final class EngineJob implements Imprint.Session {
         var facts = new ArrayList<Map<String, String>>();
         var here = volume;
         while (true) {
+            if (here.size() < 0) {
+                here = new Peeked(here);
+            }
             var format = recognise(here);
             if (format == null) {
                 return new Decoded(here, names, facts);
@@ -189,7 +192,7 @@ final class EngineJob implements Imprint.Session {
         for (var digest : digests) {
             taps.put(digest.name(), tap(digest));
         }
-        var copy = new Copy(from, to, taps, verify, false, this);
+        var copy = new Copy("writing", from, to, taps, verify, false, this);
         copy.run();
         var written = to.finish(copy.size());
         var reasons = new ArrayList<String>();

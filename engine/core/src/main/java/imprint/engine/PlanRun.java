@@ -127,7 +127,7 @@ final class PlanRun implements Closeable {
         var storedTaps = plain || !keep ? Map.<String, Tap>of() : taps();
         var stored = new TappedWriter(job.store(to.uri(), content, layers), storedTaps.values(), job.workers());
         try (var writer = job.encode(stored, content, layers); var replacement = new Replacement(to, writer, job)) {
-            var copy = new Copy(content, writer, contentTaps, plan.rules().verify(),
+            var copy = new Copy("writing", content, writer, contentTaps, plan.rules().verify(),
                     plan.rules().allow().contains(Safety.BAD_SECTORS), job);
             copy.run();
             job.event(new Event.Progress("flushing", copy.moved(), copy.moved(), copy.bad().size(), ""));

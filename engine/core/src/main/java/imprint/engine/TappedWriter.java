@@ -1,5 +1,6 @@
 package imprint.engine;
 
+import imprint.api.Intake;
 import imprint.api.Patch;
 import imprint.api.Tap;
 import imprint.api.Volume;
@@ -106,7 +107,7 @@ final class TappedWriter implements VolumeWriter {
                 patch.patch(offset, data);
             }));
         }
-        return Optional.empty();
+        return ability == Intake.class && taps.isEmpty() ? below.as(ability) : Optional.empty();
     }
 
     @Override

@@ -113,13 +113,13 @@ public abstract class SourceContract {
 
     @Test
     void goesBackOrSaysThatItCannot() throws Exception {
-        var content = noise(400_000);
+        var content = noise(4_000_000);
         try (var volume = source().open(place(content), alone())) {
             if (has(Trait.SEEKS)) {
                 readHereAndThere(volume, content, new Random(Seed.value()), 60);
             } else {
-                Volumes.read(volume, 0, 100_000);
-                assertThrows(VolumeException.Unsupported.class, () -> volume.read(0, ByteBuffer.allocate(1)));
+                Volumes.read(volume, 0, 3_000_000);      // a head may be kept, so that formats can look at it
+                assertThrows(VolumeException.Unsupported.class, () -> volume.read(2_000_000, ByteBuffer.allocate(1)));
             }
         }
     }
