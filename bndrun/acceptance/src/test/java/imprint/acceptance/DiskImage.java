@@ -7,9 +7,9 @@ import java.util.List;
 
 /** Disks and file systems as people have them, made by the stock tools. */
 final class DiskImage {
-    static final long SIZE = 256L << 20;
+    static final long SIZE = 160L << 20;
     /** Where the partitions lie, in MiB. */
-    private static final int FAT = 1, FAT_SIZE = 48, EXT = 50, EXT_SIZE = 140, SWAP = 200, SWAP_SIZE = 40;
+    private static final int FAT = 1, FAT_SIZE = 40, EXT = 42, EXT_SIZE = 80, SWAP = 130, SWAP_SIZE = 20;
 
     /** A disk with a GPT and three partitions: FAT32, ext4 and swap, with files in them; the rest is holes. */
     static Path disk(Path file) throws Exception {

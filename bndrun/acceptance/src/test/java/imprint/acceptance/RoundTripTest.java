@@ -39,12 +39,14 @@ class RoundTripTest {
         restored = folder.resolve("restored");
     }
 
-    static Stream<Arguments> everyEndingFromAndToEveryKindOfPlace() {
-        return Stream.of(".img", ".img.zst", ".img.gz").flatMap(ending -> Stream.of(Kind.values())
-                .flatMap(from -> Stream.of(Kind.values()).map(to -> Arguments.of(ending, from, to))));
+    static Stream<Arguments> everyCodecFromAndToEveryKindOfPlace() {
+        return Stream.of(Arguments.of(".img", Kind.FILE, Kind.FILE), Arguments.of(".img", Kind.DEVICE, Kind.DEVICE),
+                Arguments.of(".img.zst", Kind.FILE, Kind.FILE), Arguments.of(".img.zst", Kind.DEVICE, Kind.FILE),
+                Arguments.of(".img.zst", Kind.FILE, Kind.DEVICE), Arguments.of(".img.zst", Kind.DEVICE, Kind.DEVICE),
+                Arguments.of(".img.gz", Kind.FILE, Kind.FILE), Arguments.of(".img.gz", Kind.DEVICE, Kind.DEVICE));
     }
 
-    @ParameterizedTest @MethodSource("everyEndingFromAndToEveryKindOfPlace")
+    @ParameterizedTest @MethodSource("everyCodecFromAndToEveryKindOfPlace")
     void whatIsBackedUpIsRestoredBitForBit(String ending, Kind from, Kind to) throws Exception {
         Path image = folder.resolve("disk" + ending);
 
@@ -88,7 +90,7 @@ class RoundTripTest {
 
     @Test void aCloneOfADeviceEqualsIt() throws Exception {
         try (var source = LoopDevice.over(disk, "--read-only"); var target = LoopDevice.ofSize(restored, DiskImage.SIZE + 4096)) {
-            Tools.run("bash", "-c", "head --bytes=256M /dev/zero | tr '\\0' x > \"$1\"", "bash", target);
+            Tools.run("bash", "-c", "head --bytes=\"$1\" /dev/zero | tr '\\0' x > \"$2\"", "bash", DiskImage.SIZE, target);
 
             complete("clone", source, target, "--yes");
 
@@ -113,9 +115,9 @@ class RoundTripTest {
         "zstd -q --long=27 -c \"$1\" > \"$2\"",
         "zstd -q -T0 -c \"$1\" > \"$2\"",
         "zstd -q --no-check -c < \"$1\" > \"$2\"",                                      // a pipe: no size in the header
-        "split --bytes=100M --filter='zstd -q -c' \"$1\" > \"$2\"",                     // concatenated frames
+        "split --bytes=50M --filter='zstd -q -c' \"$1\" > \"$2\"",                     // concatenated frames
         "gzip -c \"$1\" > \"$2\"",
-        "split --bytes=100M --filter='gzip -1 -c' \"$1\" > \"$2\"",                     // concatenated members
+        "split --bytes=50M --filter='gzip -1 -c' \"$1\" > \"$2\"",                     // concatenated members
         "pigz -c \"$1\" > \"$2\"",
         "pigz --independent --fast -c < \"$1\" > \"$2\"",
     })
