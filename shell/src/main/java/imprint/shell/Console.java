@@ -27,6 +27,7 @@ public final class Console implements Scripts {
     /** Where Gogo leaves the exception of an early stage of a pipe, instead of throwing it. */
     private static final String PIPE_EXCEPTION = "pipe-exception";
 
+    private static final String COERCE = "Cannot coerce";
     private static final Pattern ASSIGNMENT = Pattern.compile("\\s*\\w+\\s*=");
     private static final long LOOK_MILLIS = 250;
     private static final int LOOKS = 8;
@@ -107,10 +108,6 @@ public final class Console implements Scripts {
         } catch (InterruptedException e) {
             end(session);
             throw new VerbFailed(Failure.of(e, Failure.Doing.LOOKING, ""), true);
-        } catch (CommandNotFoundException e) {
-            throw failed(where, new IllegalArgumentException("there is no command \"" + e.getCommand() + "\"; help lists them", e));
-        } catch (SyntaxError e) {
-            throw failed(where, new IllegalArgumentException("this is no sentence of the shell: " + e.getMessage(), e));
         } catch (Exception e) {
             throw failed(where, e);
         }
@@ -131,9 +128,27 @@ public final class Console implements Scripts {
         }
     }
 
-    private static VerbFailed failed(String where, Exception e) {
-        var failure = Failure.of(e, Failure.Doing.LOOKING, "");
-        return new VerbFailed(new Failure(failure.verdict(), failure.status(), where + failure.sentence(), e), false);
+    private static VerbFailed failed(String where, Exception thrown) {
+        Throwable reason = reason(thrown);
+        if (reason instanceof VerbFailed verb) {
+            return verb;
+        }
+        String message = String.valueOf(reason.getMessage());
+        var failure = Failure.of(switch (reason) {
+            case CommandNotFoundException e ->
+                new IllegalArgumentException("there is no command \"" + e.getCommand() + "\"; help lists them", e);
+            case SyntaxError e -> new IllegalArgumentException("this is no sentence of the shell: " + message, e);
+            case IllegalArgumentException e when message.startsWith(COERCE) -> new IllegalArgumentException(
+                    "these are not the words that the command takes (" + message + "); help COMMAND tells which", e);
+            default -> reason;
+        }, Failure.Doing.LOOKING, "");
+        return new VerbFailed(new Failure(failure.verdict(), failure.status(), where + failure.sentence(), thrown), false);
+    }
+
+    /** Gogo hangs what the stages of a pipe threw on an exception of its own. */
+    private static Throwable reason(Exception thrown) {
+        Throwable[] stages = thrown.getSuppressed();
+        return stages.length == 0 ? thrown : stages[0];
     }
 
     private static boolean isWhole(CharSequence statement, String script, int line) {

@@ -30,7 +30,7 @@ public final class GogoVerbs {
                 register(context, name, (session, words) -> run(name, words));
             }
         }
-        register(context, "help", (session, words) -> run("help", words));
+        register(context, "help", this::help);
     }
 
     private void register(BundleContext context, String name, Function command) {
@@ -47,6 +47,20 @@ public final class GogoVerbs {
         var all = new ArrayList<String>(List.of(name));
         words.forEach(word -> all.add(String.valueOf(word)));
         return program.run(all.toArray(String[]::new));
+    }
+
+    /** Verbs explain themselves; the other commands are explained by Gogo, from their annotations. */
+    private Object help(CommandSession session, List<Object> words) throws Exception {
+        String word = words.isEmpty() ? "" : String.valueOf(words.getFirst());
+        if (!word.isEmpty() && Verbs.named(word).isEmpty() && commands(session).contains(word)) {
+            return session.execute("felix:help " + SCOPE + ":" + word);
+        }
+        run("help", words);
+        if (words.isEmpty()) {
+            var others = commands(session).stream().filter(name -> !Verbs.NAMES.contains(name)).sorted().toList();
+            session.getConsole().println("\nIn the shell also (help COMMAND tells more): " + String.join(" ", others));
+        }
+        return null;
     }
 
     /** Names of the commands in our scope, for completion. */

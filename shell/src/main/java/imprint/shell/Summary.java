@@ -37,7 +37,10 @@ record Summary(String verb, Instant began, Instant ended, int status, Outcome ou
         facts.put("digests", outcome.digests());
         var bad = new ArrayList<Map<String, Object>>();
         for (Extent run : outcome.bad()) {
-            bad.add(Map.of("offset", run.offset(), "length", run.length()));
+            var place = new LinkedHashMap<String, Object>();
+            place.put("offset", run.offset());
+            place.put("length", run.length());
+            bad.add(place);
         }
         facts.put("bad", bad);
         facts.put("reasons", outcome.reasons());
@@ -65,10 +68,13 @@ record Summary(String verb, Instant began, Instant ended, int status, Outcome ou
             case NO_SPACE -> "no space";
             case REPAIRABLE -> "damaged, repairable";
             default -> Call.name(verdict);
-        }).append(": ").append(Sizes.words(outcome.bytes()));
+        });
+        if (outcome.bytes() >= 0) {
+            words.append(": ").append(Sizes.words(outcome.bytes()));
+        }
         double seconds = seconds();
         words.append(" in ").append(seconds < 10 ? seconds + " s" : Sizes.time((long) seconds));
-        if (seconds > 0) {
+        if (seconds > 0 && outcome.bytes() > 0) {
             words.append(", ").append(ProgressText.perSecond((long) (outcome.bytes() / seconds)));
         }
         if (!outcome.slowest().isEmpty()) {

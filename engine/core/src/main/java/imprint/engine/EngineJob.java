@@ -9,6 +9,7 @@ import imprint.api.Imprint.Decoded;
 import imprint.api.Integrity;
 import imprint.api.Layer;
 import imprint.api.Outcome;
+import imprint.api.Place;
 import imprint.api.Sink;
 import imprint.api.Source;
 import imprint.api.Survey;
@@ -278,6 +279,12 @@ final class EngineJob implements Imprint.Session {
             throw new IllegalArgumentException("nothing that is installed can write to " + place);
         }
         return held.service;
+    }
+
+    /** What stands at a place that can be read or, where it can only be written, what stands there to be written to. */
+    Place inspect(URI place) throws IOException {
+        var held = leases.take(services.sources, each -> each.service.handles(place));
+        return held != null ? held.service.inspect(place) : sink(place).inspect(place);
     }
 
     FolderFiles folderOf(Path file) {
