@@ -7,6 +7,7 @@ import imprint.api.VolumeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The content of a stored image: its layers peeled, and what could not be read when it was made still failing. */
@@ -18,7 +19,7 @@ final class Images {
     static Decoded decode(EngineJob job, Volume stored, Place place) throws IOException {
         try {
             var manifest = manifest(job, place);
-            var decoded = job.decode(stored);
+            var decoded = manifest.isEmpty() ? job.decode(stored) : asItWasMade(job, stored, manifest.get());
             if (manifest.isEmpty() || manifest.get().map().isEmpty()) {
                 return decoded;
             }
@@ -29,6 +30,30 @@ final class Images {
             stored.close();
             throw e;
         }
+    }
+
+    /**
+     * Takes off what was laid around the content and nothing else: content that is packed itself stays as it was, and bytes
+     * that are not recognised any more are not taken for content.
+     */
+    private static Decoded asItWasMade(EngineJob job, Volume stored, Manifest manifest) throws IOException {
+        var expected = manifest.layers().reversed().stream().filter(name -> !name.equals("raw")).toList();
+        for (var name : expected) {
+            if (!job.has(name)) {
+                throw new IllegalArgumentException(stored + " is packed with " + name + ", as its manifest says, and no format \""
+                        + name + "\" is installed; add the bundle that reads it");
+            }
+        }
+        var decoded = job.decode(stored, expected.size());
+        if (!decoded.layers().equals(expected)) {
+            throw new VolumeException.Corrupt(stored, 0, 0, "begins like " + words(decoded.layers()) + ", expected "
+                    + words(expected) + " as its manifest says");
+        }
+        return decoded;
+    }
+
+    private static String words(List<String> layers) {
+        return layers.isEmpty() ? "no image that is known" : String.join(" around ", layers);
     }
 
     /** The manifest beside a file, when it speaks of this very file; empty where there is none. */
