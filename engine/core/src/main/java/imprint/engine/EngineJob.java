@@ -235,9 +235,14 @@ final class EngineJob implements Imprint.Session {
         var held = leases.take(services.integrities, each -> each.texts(Integrity.NAMES).contains(digest.name()));
         if (held == null) {
             throw new IllegalArgumentException("no digest is named \"" + digest.name() + "\"; installed are "
-                    + names(services.integrities.all().stream().flatMap(each -> each.texts(Integrity.NAMES).stream()).toList()));
+                    + names(digests()));
         }
         return held.service.tap(digest.name(), digest.options(), this);
+    }
+
+    /** Names of all digests that are installed; a file that holds one ends in its name. */
+    List<String> digests() {
+        return services.integrities.all().stream().flatMap(each -> each.texts(Integrity.NAMES).stream()).toList();
     }
 
     List<Held<Integrity>> integrities() {
