@@ -1,5 +1,6 @@
 package imprint.acceptance;
 
+import imprint.acceptance.Tools.Outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package imprint.acceptance;
 
+import imprint.acceptance.Tools.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
