@@ -12,6 +12,8 @@ import java.util.Optional;
 /** The content of a stored image: its layers peeled, and what could not be read when it was made still failing. */
 final class Images {
 
+    private static final String RAW = "raw";
+
     private Images() {}
 
     /** Takes {@code stored} over, also when it throws. */
@@ -19,6 +21,9 @@ final class Images {
         try {
             var manifest = manifest(job, place);
             var decoded = job.decode(stored);
+            if (manifest.isPresent() && decoded.layers().isEmpty()) {
+                refuseOtherKind(manifest.get(), stored);
+            }
             if (manifest.isEmpty() || manifest.get().map().isEmpty()) {
                 return decoded;
             }
@@ -28,6 +33,15 @@ final class Images {
         } catch (IOException | RuntimeException e) {
             stored.close();
             throw e;
+        }
+    }
+
+    /** A head that is damaged is no head of anything; what lies there must not pass for the content. */
+    private static void refuseOtherKind(Manifest manifest, Volume stored) throws VolumeException.Corrupt {
+        var outermost = manifest.layers().isEmpty() ? RAW : manifest.layers().getLast();
+        if (!outermost.equals(RAW)) {
+            throw new VolumeException.Corrupt(stored, 0, 0, "does not begin as " + outermost + ", which it is by "
+                    + manifest.file().name() + Manifest.ENDING);
         }
     }
 
