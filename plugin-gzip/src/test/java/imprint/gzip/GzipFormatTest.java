@@ -246,7 +246,7 @@ class GzipFormatTest {
     @Test
     void findsDamageInAMemberOfZeroes() throws Exception {
         var image = write(new byte[MEBI], Map.of());
-        for (int bit = 0; bit < 8 * image.length; bit += 3) {
+        for (int bit = 0; bit < 8 * image.length; bit += 29) {
             var damaged = image.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);
             exactOrRefused(damaged, new byte[MEBI], "bit " + bit);

@@ -8,8 +8,12 @@ final class Failures {
 
     private Failures() {}
 
+    static boolean isNoSpace(IOException failure) {
+        return Kernel.is(failure, Kernel.ENOSPC, Kernel.EDQUOT, Kernel.EFBIG);
+    }
+
     static IOException writing(String name, long offset, long length, IOException failure) {
-        if (Kernel.is(failure, Kernel.ENOSPC, Kernel.EDQUOT, Kernel.EFBIG)) {
+        if (isNoSpace(failure)) {
             return new NoSpaceException(name + ", offset " + offset + ": no space for " + length + " more bytes ("
                     + failure.getMessage() + ").", failure);
         }
@@ -18,7 +22,7 @@ final class Failures {
     }
 
     static IOException flushing(String name, long size, IOException failure) {
-        if (Kernel.is(failure, Kernel.ENOSPC, Kernel.EDQUOT, Kernel.EFBIG)) {
+        if (isNoSpace(failure)) {
             return new NoSpaceException(name + ": no space for its " + size + " bytes (" + failure.getMessage() + ").", failure);
         }
         return new IOException(name + ": the system could not bring all of its " + size + " bytes to the medium ("

@@ -68,8 +68,8 @@ final class FileVolume implements Volume {
 
     @Override
     public int read(long offset, ByteBuffer target) throws IOException {
-        if (offset >= size) {
-            return -1;
+        if (offset >= size || !target.hasRemaining()) {
+            return target.hasRemaining() ? -1 : 0;
         }
         int limit = target.limit();
         long most = Math.min(target.isDirect() ? target.remaining() : Math.min(target.remaining(), HEAP_PIECE), size - offset);

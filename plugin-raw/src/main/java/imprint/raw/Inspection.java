@@ -4,6 +4,7 @@ import imprint.api.Place;
 import imprint.api.Place.Kind;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,8 +146,8 @@ final class Inspection {
             try (var volume = DeviceVolume.open(path, sector)) {
                 size = volume.size();
                 facts.put("holds", holds(volume, sector));
-            } catch (IOException noMedium) {
-                facts.put("holds", "cannot be opened (" + noMedium.getMessage() + ")");
+            } catch (FileSystemException closed) {
+                facts.put("holds", "cannot be opened (" + closed.getReason() + ")");
             }
         }
         return new Place(uri, name, Kind.DEVICE, size, sector, size, Long.MAX_VALUE, facts, uses, identity.self(), identity.within());

@@ -13,6 +13,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class Kernel {
     private static final int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4;
     private static final int FADV_DONTNEED = 4;
     private static final int RWF_NOWAIT = 8;
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
 
     /** Whether system calls can be made from here. */
     static final boolean AVAILABLE = Calls.problem() == null;
@@ -109,9 +111,7 @@ final class Kernel {
             try (var arena = Arena.ofConfined()) {
                 var state = arena.allocate(Calls.STATE);
                 MemorySegment name = Calls.name(arena, path);
-                int all = flags | O_CLOEXEC;
-                int mode = 0;
-                int number = (int) Calls.OPEN.invokeExact(state, name, all, mode);
+                int number = (int) Calls.call(Calls.OPEN, state, name.address(), flags | O_CLOEXEC);
                 return new Descriptor((int) checked(number, state));
             } catch (Throwable problem) {
                 throw rethrown(problem);
@@ -137,7 +137,7 @@ final class Kernel {
             ensureOpen();
             try (var arena = Arena.ofConfined()) {
                 var state = arena.allocate(Calls.STATE);
-                long found = (long) Calls.LSEEK.invokeExact(state, number, from, whence);
+                long found = Calls.call(Calls.LSEEK, state, number, from, whence);
                 if (found < 0 && Calls.errno(state) == ENXIO) {
                     return -1;
                 }
@@ -153,7 +153,7 @@ final class Kernel {
             try (var arena = Arena.ofConfined()) {
                 var state = arena.allocate(Calls.STATE);
                 int how = (shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
-                int result = (int) Calls.FLOCK.invokeExact(state, number, how);
+                int result = (int) Calls.call(Calls.FLOCK, state, number, how);
                 if (result < 0 && Calls.errno(state) == EAGAIN) {
                     return false;
                 }
@@ -169,7 +169,7 @@ final class Kernel {
             ensureOpen();
             try (var arena = Arena.ofConfined()) {
                 var state = arena.allocate(Calls.STATE);
-                int result = (int) Calls.FTRUNCATE.invokeExact(state, number, size);
+                int result = (int) Calls.call(Calls.FTRUNCATE, state, number, size);
                 checked(result, state);
             } catch (Throwable problem) {
                 throw rethrown(problem);
@@ -181,9 +181,9 @@ final class Kernel {
             ensureOpen();
             try (var arena = Arena.ofConfined()) {
                 var state = arena.allocate(Calls.STATE);
-                MemorySegment target = MemorySegment.ofBuffer(direct);
-                long length = direct.remaining();
-                long got = (long) Calls.PREAD.invokeExact(state, number, target, length, offset);
+                long target = MemorySegment.ofBuffer(direct).address();
+                long got = Calls.call(Calls.PREAD, state, number, target, direct.remaining(), offset);
+                Reference.reachabilityFence(direct);
                 checked(got, state);
                 direct.position(direct.position() + (int) got);
                 return (int) got;
@@ -200,9 +200,7 @@ final class Kernel {
                 var vector = arena.allocate(16, 8);
                 vector.set(ADDRESS, 0, arena.allocate(1));
                 vector.set(JAVA_LONG, 8, 1);
-                int count = 1;
-                int flags = RWF_NOWAIT;
-                long got = (long) Calls.PREADV2.invokeExact(state, number, vector, count, offset, flags);
+                long got = Calls.call(Calls.PREADV2, state, number, vector.address(), 1, offset, RWF_NOWAIT);
                 return got == 1;
             } catch (Throwable problem) {
                 throw rethrown(problem);
@@ -227,8 +225,18 @@ final class Kernel {
             ensureOpen();
             try {
                 var state = arena.allocate(Calls.STATE);
-                int result = (int) Calls.IOCTL.invokeExact(state, number, request, argument);
+                int result = (int) Calls.call(Calls.IOCTL, state, number, request, argument.address());
                 checked(result, state);
+            } catch (Throwable problem) {
+                throw rethrown(problem);
+            }
+        }
+
+        /** Has written bytes begin their way to the disk, without waiting; what the file system does not want is left. */
+        synchronized void beginSync(long offset, long length) throws IOException {
+            ensureOpen();
+            try (var arena = Arena.ofConfined()) {
+                Calls.call(Calls.SYNC_RANGE, arena.allocate(Calls.STATE), number, offset, length, SYNC_FILE_RANGE_WRITE);
             } catch (Throwable problem) {
                 throw rethrown(problem);
             }
@@ -237,10 +245,8 @@ final class Kernel {
         /** Lets go of what the cache holds of the whole file; written bytes have to be synced before. */
         synchronized void forgetCached() throws IOException {
             ensureOpen();
-            try {
-                long whole = 0;
-                int advice = FADV_DONTNEED;
-                int error = (int) Calls.FADVISE.invokeExact(number, whole, whole, advice);
+            try (var arena = Arena.ofConfined()) {
+                int error = (int) Calls.call(Calls.FADVISE, arena.allocate(Calls.STATE), number, 0, 0, FADV_DONTNEED);
                 if (error != 0) {
                     throw new Failure(error);
                 }
@@ -257,7 +263,7 @@ final class Kernel {
             closed = true;
             try (var arena = Arena.ofConfined()) {
                 var state = arena.allocate(Calls.STATE);
-                int result = (int) Calls.CLOSE.invokeExact(state, number);
+                int result = (int) Calls.call(Calls.CLOSE, state, number);
                 checked(result, state);
             } catch (Throwable problem) {
                 throw rethrown(problem);
@@ -288,60 +294,61 @@ final class Kernel {
         }
     }
 
-    /** The handles, linked when first used. */
+    /**
+     * The calls. All go through one handle of one shape, since each shape that is linked costs a start more than all its
+     * calls: integers, pointers and results are 64 bits wide, which Linux's ABIs for x86-64 and aarch64 both allow,
+     * variadic functions included; of an int result the low half counts.
+     */
     private static final class Calls {
 
         static final MemoryLayout STATE = Linker.Option.captureStateLayout();
         private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-        private static final Linker.Option KEEPS_ERRNO = Linker.Option.captureCallState("errno");
-        private static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(2);
+        private static final MethodHandle CALL;
         private static final Throwable PROBLEM;
 
-        static final MethodHandle OPEN, CLOSE, LSEEK, FLOCK, FTRUNCATE, PREAD, PREADV2, IOCTL, FADVISE;
-        private static final MethodHandle STRERROR;
+        static final MemorySegment OPEN = symbol("open"), CLOSE = symbol("close"), LSEEK = symbol("lseek"),
+                FLOCK = symbol("flock"), FTRUNCATE = symbol("ftruncate"), PREAD = symbol("pread"), PREADV2 = symbol("preadv2"),
+                IOCTL = symbol("ioctl"), FADVISE = symbol("posix_fadvise"), SYNC_RANGE = symbol("sync_file_range");
+        private static final MemorySegment STRERROR = symbol("strerror");
 
         static {
-            MethodHandle[] handles = new MethodHandle[10];
+            MethodHandle call = null;
             Throwable problem = null;
             try {
-                handles[0] = link("open", JAVA_INT, new MemoryLayout[] {ADDRESS, JAVA_INT, JAVA_INT}, KEEPS_ERRNO, VARIADIC);
-                handles[1] = link("close", JAVA_INT, new MemoryLayout[] {JAVA_INT}, KEEPS_ERRNO);
-                handles[2] = link("lseek", JAVA_LONG, new MemoryLayout[] {JAVA_INT, JAVA_LONG, JAVA_INT}, KEEPS_ERRNO);
-                handles[3] = link("flock", JAVA_INT, new MemoryLayout[] {JAVA_INT, JAVA_INT}, KEEPS_ERRNO);
-                handles[4] = link("ftruncate", JAVA_INT, new MemoryLayout[] {JAVA_INT, JAVA_LONG}, KEEPS_ERRNO);
-                handles[5] = link("pread", JAVA_LONG, new MemoryLayout[] {JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG}, KEEPS_ERRNO);
-                handles[6] = link("preadv2", JAVA_LONG,
-                        new MemoryLayout[] {JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT}, KEEPS_ERRNO);
-                handles[7] = link("ioctl", JAVA_INT, new MemoryLayout[] {JAVA_INT, JAVA_LONG, ADDRESS}, KEEPS_ERRNO, VARIADIC);
-                handles[8] = link("posix_fadvise", JAVA_INT, new MemoryLayout[] {JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT});
-                handles[9] = link("strerror", ADDRESS, new MemoryLayout[] {JAVA_INT});
-            } catch (IllegalCallerException | UnsupportedOperationException | UnsatisfiedLinkError
-                    | java.util.NoSuchElementException denied) {
+                call = Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                        JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.captureCallState("errno"));
+                if (OPEN.address() == 0) {
+                    throw new UnsatisfiedLinkError("the C library has no open");
+                }
+            } catch (IllegalCallerException | UnsupportedOperationException | UnsatisfiedLinkError denied) {
                 problem = denied;
                 System.getLogger(Kernel.class.getName()).log(System.Logger.Level.WARNING,
                         "native calls are not possible here, so holes stay unknown and devices cannot be written", denied);
             }
-            OPEN = handles[0];
-            CLOSE = handles[1];
-            LSEEK = handles[2];
-            FLOCK = handles[3];
-            FTRUNCATE = handles[4];
-            PREAD = handles[5];
-            PREADV2 = handles[6];
-            IOCTL = handles[7];
-            FADVISE = handles[8];
-            STRERROR = handles[9];
+            CALL = call;
             PROBLEM = problem;
+        }
+
+        private static MemorySegment symbol(String name) {
+            return Linker.nativeLinker().defaultLookup().find(name).orElse(MemorySegment.NULL);
+        }
+
+        /** Calls a function with one to six arguments. Pointers have to stay alive until it returns. */
+        static long call(MemorySegment function, MemorySegment state, long... arguments) throws Throwable {
+            if (function.address() == 0) {
+                throw new UnsupportedOperationException("the C library does not have this call");
+            }
+            long a = arguments[0];
+            long b = arguments.length > 1 ? arguments[1] : 0;
+            long c = arguments.length > 2 ? arguments[2] : 0;
+            long d = arguments.length > 3 ? arguments[3] : 0;
+            long e = arguments.length > 4 ? arguments[4] : 0;
+            long f = arguments.length > 5 ? arguments[5] : 0;
+            return (long) CALL.invokeExact(function, state, a, b, c, d, e, f);
         }
 
         static Throwable problem() {
             return PROBLEM;
-        }
-
-        private static MethodHandle link(String name, MemoryLayout result, MemoryLayout[] arguments, Linker.Option... options) {
-            var linker = Linker.nativeLinker();
-            return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(),
-                    FunctionDescriptor.of(result, arguments), options);
         }
 
         static int errno(MemorySegment state) {
@@ -349,8 +356,8 @@ final class Kernel {
         }
 
         static String says(int errno) {
-            try {
-                MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+            try (var arena = Arena.ofConfined()) {
+                var text = MemorySegment.ofAddress(call(STRERROR, arena.allocate(STATE), errno));
                 return text.reinterpret(256).getString(0, nativeCharset());
             } catch (Throwable problem) {
                 throw new IllegalStateException("strerror", problem);

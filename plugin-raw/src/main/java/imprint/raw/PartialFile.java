@@ -1,6 +1,7 @@
 package imprint.raw;
 
 import imprint.api.BusyException;
+import imprint.api.Intake;
 import imprint.api.NoSpaceException;
 import imprint.api.Patch;
 import imprint.api.Stored;
@@ -9,6 +10,7 @@ import imprint.api.VolumeWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -36,6 +38,9 @@ final class PartialFile implements VolumeWriter {
     /** Others may look whether a partial file is stale just when it is made; so it is tried again, a few times. */
     private static final int ATTEMPTS = 16;
 
+    /** Bytes between two nudges to the disk. */
+    private static final int WRITE_BEHIND = 16 << 20;
+
     private final Path target;
     private final Path partial;
     private final FileChannel channel;
@@ -43,6 +48,7 @@ final class PartialFile implements VolumeWriter {
     private final Closeable replaced;
     private final long largest;
     private long written;
+    private long syncing;
     private Volume finished;
     private boolean committed;
 
@@ -151,10 +157,7 @@ final class PartialFile implements VolumeWriter {
 
     @Override
     public void write(long offset, ByteBuffer data) throws IOException {
-        if (data.remaining() > largest - offset) {
-            throw new NoSpaceException(this + ", offset " + offset + ": a file may have " + largest
-                    + " bytes there at most; use a target on another file system.", null);
-        }
+        requireRoom(offset, data.remaining());
         long at = offset;
         try {
             while (data.hasRemaining()) {
@@ -163,11 +166,28 @@ final class PartialFile implements VolumeWriter {
         } catch (IOException failure) {
             throw Failures.writing(this.toString(), at, data.remaining(), failure);
         }
-        written = Math.max(written, at);
+        moved(at);
+    }
+
+    /** Counts what is there, and lets the disk begin: what is written behind our back need not be waited for at the end. */
+    private void moved(long end) throws IOException {
+        written = Math.max(written, end);
+        if (written - syncing >= WRITE_BEHIND && lock instanceof Kernel.Descriptor file) {
+            file.beginSync(syncing, written - syncing);
+            syncing = written;
+        }
+    }
+
+    private void requireRoom(long offset, long length) throws NoSpaceException {
+        if (length > largest - offset) {
+            throw new NoSpaceException(this + ", offset " + offset + ": a file may have " + largest
+                    + " bytes there at most; use a target on another file system.", null);
+        }
     }
 
     @Override
-    public void zero(long offset, long length) {
+    public void zero(long offset, long length) throws IOException {
+        requireRoom(offset, length);
         written = Math.max(written, offset + length);     // a new file is one hole
     }
 
@@ -227,13 +247,46 @@ final class PartialFile implements VolumeWriter {
         }
     }
 
+    /** The kernel moves them, and shares them where the file system can. */
+    private boolean take(FileChannel from, long position, long offset, long length) throws IOException {
+        requireRoom(offset, length);
+        long done = 0;
+        try {
+            channel.position(offset);
+            while (done < length) {
+                long got = from.transferTo(position + done, length - done, channel);
+                if (got <= 0) {
+                    return false;
+                }
+                done += got;
+            }
+        } catch (ClosedChannelException closed) {
+            throw closed;
+        } catch (IOException failure) {
+            if (Failures.isNoSpace(failure)) {
+                throw Failures.writing(toString(), offset + done, length - done, failure);
+            }
+            System.getLogger(PartialFile.class.getName()).log(System.Logger.Level.DEBUG,
+                    "{0}, offset {1}: goes through a buffer: {2}", this, offset, failure.getMessage());
+            return false;
+        }
+        moved(offset + length);
+        return true;
+    }
+
     @Override
     public <A> Optional<A> as(Class<A> ability) {
+        if (ability == Intake.class) {
+            return Optional.of(ability.cast((Intake) this::take));
+        }
         if (ability == Patch.class) {
             return Optional.of(ability.cast((Patch) this::patch));
         }
         if (ability == Stored.class) {
             return Optional.of(ability.cast(new FileVolume.Verbatim(channel, 1)));
+        }
+        if (ability == Intake.class) {
+            return Optional.of(ability.cast((Intake) this::take));
         }
         return Optional.empty();
     }

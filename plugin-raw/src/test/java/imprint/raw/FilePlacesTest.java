@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import imprint.api.BusyException;
 import imprint.api.Extent;
 import imprint.api.Extent.Kind;
+import imprint.api.Intake;
 import imprint.api.NoSpaceException;
 import imprint.api.Patch;
 import imprint.api.Place;
@@ -266,6 +267,27 @@ class FilePlacesTest {
             writer.commit();
         }
         assertArrayEquals(new byte[] {1, 9, 3, 4}, Files.readAllBytes(target));
+    }
+
+    @Test
+    void takesInWhatLiesInAnotherFile() throws Exception {
+        var source = folder.resolve("source.img");
+        var content = new byte[3 * MIB];
+        random.nextBytes(content);
+        Files.write(source, content);
+        var target = folder.resolve("out.img");
+
+        try (var volume = places.open(source.toUri(), job); var writer = places.create(target.toUri(), -1, job)) {
+            var stored = volume.as(Stored.class).orElseThrow();
+            var intake = writer.as(Intake.class).orElseThrow();
+            assertTrue(intake.take(stored.channel(), stored.position(MIB), 4 * MIB, 2 * MIB));
+            assertFalse(intake.take(stored.channel(), stored.position(2 * MIB), 6 * MIB, 2 * MIB), "the source ends before");
+            writer.finish(8 * MIB);
+            writer.commit();
+        }
+
+        var expected = java.util.Arrays.copyOfRange(content, MIB, 3 * MIB);
+        assertArrayEquals(expected, java.util.Arrays.copyOfRange(Files.readAllBytes(target), 4 * MIB, 6 * MIB));
     }
 
     @Test

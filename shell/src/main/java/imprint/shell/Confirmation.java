@@ -34,7 +34,7 @@ final class Confirmation {
         }
         Plan confirmed = confirmed(plan);
         if (yes) {
-            call.voice().remark(Identity.words(target));
+            call.voice().target(target);
             return confirmed;
         }
         call.imprint().check(confirmed, call.terms());            // what is refused anyway is not asked for

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.gogo.runtime.Parser;
@@ -26,10 +27,17 @@ public final class Console implements Scripts {
     /** Where Gogo leaves the exception of an early stage of a pipe, instead of throwing it. */
     private static final String PIPE_EXCEPTION = "pipe-exception";
 
-    private final CommandProcessor gogo;
+    private static final String COERCE = "Cannot coerce";
+    private static final Pattern ASSIGNMENT = Pattern.compile("\\s*\\w+\\s*=");
+    private static final long LOOK_MILLIS = 250;
+    private static final int LOOKS = 8;
 
-    @Activate public Console(@Reference CommandProcessor gogo) {
+    private final CommandProcessor gogo;
+    private final GogoProgram program;
+
+    @Activate public Console(@Reference CommandProcessor gogo, @Reference GogoProgram program) {
         this.gogo = gogo;
+        this.program = program;
     }
 
     @Override public void run(String script) throws IOException {
@@ -72,6 +80,11 @@ public final class Console implements Scripts {
     /** Streams on the descriptors: System.out is Gogo's own by now, and would lead back to itself. */
     private CommandSession session(InputStream in) {
         var session = gogo.createSession(in, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
+        session.setJobListener((job, was, now) -> {
+            synchronized (session) {
+                session.notifyAll();
+            }
+        });
         session.put("SCOPE", GogoVerbs.SCOPE + ":*");
         session.put(CommandSession.OPTION_NO_GLOB, true);         // places are names, not patterns
         return session;
@@ -85,25 +98,57 @@ public final class Console implements Scripts {
             if (session.get(PIPE_EXCEPTION) instanceof Exception early) {
                 throw early;
             }
-            if (result != null) {
+            if (result != null && !ASSIGNMENT.matcher(statement).lookingAt()) {
                 System.out.println(Text.clean(result instanceof Plan plan ? PlanText.of(plan).stripTrailing()
                         : String.valueOf(session.format(result, Converter.INSPECT))));
                 System.out.flush();
             }
         } catch (VerbFailed e) {
             throw e;
-        } catch (CommandNotFoundException e) {
-            throw failed(where, new IllegalArgumentException("there is no command \"" + e.getCommand() + "\"; help lists them", e));
-        } catch (SyntaxError e) {
-            throw failed(where, new IllegalArgumentException("this is no sentence of the shell: " + e.getMessage(), e));
+        } catch (InterruptedException e) {
+            end(session);
+            throw new VerbFailed(Failure.of(e, Failure.Doing.LOOKING, ""), true);
         } catch (Exception e) {
             throw failed(where, e);
         }
     }
 
-    private static VerbFailed failed(String where, Exception e) {
-        var failure = Failure.of(e, Failure.Doing.LOOKING, "");
-        return new VerbFailed(new Failure(failure.verdict(), failure.status(), where + failure.sentence(), e), false);
+    /** Ends the job, and waits until Gogo has seen it end: it takes no other line before. */
+    private void end(CommandSession session) {
+        program.end();
+        synchronized (session) {
+            for (int look = 0; look < LOOKS && session.foregroundJob() != null; look++) {
+                try {
+                    session.wait(LOOK_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    private static VerbFailed failed(String where, Exception thrown) {
+        Throwable reason = reason(thrown);
+        if (reason instanceof VerbFailed verb) {
+            return verb;
+        }
+        String message = String.valueOf(reason.getMessage());
+        var failure = Failure.of(switch (reason) {
+            case CommandNotFoundException e ->
+                new IllegalArgumentException("there is no command \"" + e.getCommand() + "\"; help lists them", e);
+            case SyntaxError e -> new IllegalArgumentException("this is no sentence of the shell: " + message, e);
+            case IllegalArgumentException e when message.startsWith(COERCE) -> new IllegalArgumentException(
+                    "these are not the words that the command takes (" + message + "); help COMMAND tells which", e);
+            default -> reason;
+        }, Failure.Doing.LOOKING, "");
+        return new VerbFailed(new Failure(failure.verdict(), failure.status(), where + failure.sentence(), thrown), false);
+    }
+
+    /** Gogo hangs what the stages of a pipe threw on an exception of its own. */
+    private static Throwable reason(Exception thrown) {
+        Throwable[] stages = thrown.getSuppressed();
+        return stages.length == 0 ? thrown : stages[0];
     }
 
     private static boolean isWhole(CharSequence statement, String script, int line) {

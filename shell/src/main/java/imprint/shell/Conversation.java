@@ -33,7 +33,7 @@ final class Conversation {
     }
 
     void hold() throws IOException {
-        try (var terminal = TerminalBuilder.builder().name(Grammar.PROGRAM).system(true).dumb(true).build()) {
+        try (var terminal = terminal()) {
             var parser = new DefaultParser();
             parser.setEofOnUnclosedQuote(true);
             parser.setEofOnUnclosedBracket(DefaultParser.Bracket.CURLY, DefaultParser.Bracket.ROUND);
@@ -53,7 +53,7 @@ final class Conversation {
                         console.execute(session, line, "");
                     }
                 } catch (UserInterruptException e) {
-                    continue;                                     // the line was thrown away, as in any shell
+                    // the line is thrown away, as in any shell
                 } catch (EndOfFileException e) {
                     return;
                 } catch (VerbFailed e) {
@@ -62,10 +62,23 @@ final class Conversation {
                     }
                 }
                 terminal.writer().flush();
-                if (Thread.interrupted() && Signals.isKnown()) {
-                    return;                                       // not Ctrl-C: the whole program is to end
+                Thread.interrupted();                             // Ctrl-C ended that line and no other
+                if (Signals.isEnding()) {
+                    throw new VerbFailed(Failure.of(new InterruptedException(), Failure.Doing.LOOKING, ""), true);
                 }
             }
+        }
+    }
+
+    /** JLine looks for its ways to a terminal through the thread's class loader, which is the launcher's here. */
+    private static org.jline.terminal.Terminal terminal() throws IOException {
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
+        thread.setContextClassLoader(TerminalBuilder.class.getClassLoader());
+        try {
+            return TerminalBuilder.builder().name(Grammar.PROGRAM).system(true).dumb(true).build();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

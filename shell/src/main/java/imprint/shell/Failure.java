@@ -7,6 +7,7 @@ import imprint.api.RefusedException;
 import imprint.api.Verdict;
 import imprint.api.VolumeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -49,7 +50,9 @@ record Failure(Verdict verdict, int status, String sentence, Throwable cause) {
             case FileSystemException e -> simple(Verdict.FAILED, after(e.getFile() + ": "
                     + (e.getReason() == null ? "the system refused this without a reason" : e.getReason()), intact), e);
             case IOException e -> simple(Verdict.FAILED, after(words(e, "reading or writing failed"), intact), e);
-            case VerbFailed e -> new Failure(e.failure().verdict(), e.failure().status(), e.failure().sentence(), e);
+            case UncheckedIOException e -> of(e.getCause(), doing, intact);
+            case VerbFailed e -> e.isTold() ? new Failure(e.failure().verdict(), e.failure().status(), e.failure().sentence(), e)
+                    : e.failure();
             case IllegalArgumentException e -> simple(Verdict.USAGE, words(e, "this cannot be asked for"), e);
             case UnsupportedOperationException e when e.getMessage() != null -> simple(Verdict.USAGE, e.getMessage(), e);
             case OutOfMemoryError e -> simple(Verdict.FAILED, after("there is not enough memory for this job", intact,

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.apache.felix.service.command.Descriptor;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,11 +28,11 @@ import org.osgi.service.component.annotations.Reference;
         "osgi.command.function=write", "osgi.command.function=show", "osgi.command.function=check", "osgi.command.function=run"})
 public final class GogoPlans {
     private final Imprint imprint;
-    private final Program program;
+    private final GogoProgram program;
 
-    @Activate public GogoPlans(@Reference Imprint imprint, BundleContext context) {
+    @Activate public GogoPlans(@Reference Imprint imprint, @Reference GogoProgram program) {
         this.imprint = imprint;
-        this.program = new Program(imprint, Optional.of(context), Terminal.system(), System::nanoTime);
+        this.program = program;
     }
 
     @Descriptor("begins a plan: the bytes of a place as they are")
@@ -87,12 +86,12 @@ public final class GogoPlans {
 
     @Descriptor("checks all that can be checked without writing, and shows what would happen")
     public Object check(@Descriptor("a plan") Plan plan) {
-        return GogoVerbs.orFail(program.run(GogoVerbs.streams(), new PlanVerb("check", plan), List.of(Option.DRY_RUN.flag)));
+        return program.run(new PlanVerb("check", plan), List.of(Option.DRY_RUN.flag));
     }
 
     @Descriptor("carries out a plan")
     public Object run(@Descriptor("a plan") Plan plan, @Descriptor("--json --quiet --threads N …") String... options) {
-        return GogoVerbs.orFail(program.run(GogoVerbs.streams(), new PlanVerb("run", plan), List.of(options)));
+        return program.run(new PlanVerb("run", plan), List.of(options));
     }
 
     /** How the words after {@code write} are read. */

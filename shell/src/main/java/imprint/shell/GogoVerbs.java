@@ -1,15 +1,12 @@
 package imprint.shell;
 
-import imprint.api.Imprint;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
-import org.apache.felix.service.command.Process;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -23,17 +20,17 @@ import org.osgi.service.component.annotations.Reference;
 public final class GogoVerbs {
     static final String SCOPE = "imprint";
 
-    private final Program program;
+    private final GogoProgram program;
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
-    @Activate public GogoVerbs(@Reference CommandProcessor gogo, @Reference Imprint imprint, BundleContext context) {
-        this.program = new Program(imprint, Optional.of(context), Terminal.system(), System::nanoTime);
+    @Activate public GogoVerbs(@Reference GogoProgram program, BundleContext context) {
+        this.program = program;
         for (String name : Verbs.NAMES) {
             if (!name.equals("shell")) {                          // one shell inside another helps nobody
                 register(context, name, (session, words) -> run(name, words));
             }
         }
-        register(context, "help", (session, words) -> run("help", words));
+        register(context, "help", this::help);
     }
 
     private void register(BundleContext context, String name, Function command) {
@@ -46,24 +43,24 @@ public final class GogoVerbs {
         registered.forEach(ServiceRegistration::unregister);
     }
 
-    /** Ends the line when the verb comes to less than success: its status is the line's. */
     private Object run(String name, List<Object> words) {
         var all = new ArrayList<String>(List.of(name));
         words.forEach(word -> all.add(String.valueOf(word)));
-        return orFail(program.run(streams(), all.toArray(String[]::new)));
+        return program.run(all.toArray(String[]::new));
     }
 
-    static Object orFail(Program.Ending ending) {
-        ending.failure().ifPresent(failure -> {
-            throw new VerbFailed(failure, true);
-        });
+    /** Verbs explain themselves; the other commands are explained by Gogo, from their annotations. */
+    private Object help(CommandSession session, List<Object> words) throws Exception {
+        String word = words.isEmpty() ? "" : String.valueOf(words.getFirst());
+        if (!word.isEmpty() && Verbs.named(word).isEmpty() && commands(session).contains(word)) {
+            return session.execute("felix:help " + SCOPE + ":" + word);
+        }
+        run("help", words);
+        if (words.isEmpty()) {
+            var others = commands(session).stream().filter(name -> !Verbs.NAMES.contains(name)).sorted().toList();
+            session.getConsole().println("\nIn the shell also (help COMMAND tells more): " + String.join(" ", others));
+        }
         return null;
-    }
-
-    /** Those of the running command, so that {@code disks | grep usb} works. */
-    static Streams streams() {
-        Process process = Process.Utils.current();
-        return process == null ? Streams.system() : new Streams(process.out(), process.err());
     }
 
     /** Names of the commands in our scope, for completion. */

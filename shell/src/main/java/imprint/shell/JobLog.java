@@ -81,7 +81,7 @@ final class JobLog implements AutoCloseable {
             file.write(Instant.ofEpochMilli(clock.millis()) + "  " + Locations.withoutSecrets(Text.clean(words)) + "\n");
             file.flush();                                         // a crash must not take it along
         } catch (IOException e) {
-            throw new UncheckedIOException("the log cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(new IOException("the log cannot be written: " + e.getMessage(), e));
         }
     }
 

@@ -1,6 +1,7 @@
 package imprint.shell;
 
 import imprint.api.Event;
+import imprint.api.Place;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,15 +29,25 @@ final class JsonVoice implements Voice, Watch.Face {
     }
 
     @Override public void remark(String sentence) {
-        print("event", Map.of("event", "note", "sentence", sentence));
+        event("note", sentence);
+    }
+
+    @Override public void target(Place place) {
+        result("target", Identity.facts(place), "");
     }
 
     @Override public void event(Event event) {
         switch (event) {
             case Event.Progress p -> watch.accept(p);
             case Event.Note note -> remark(note.sentence());
-            case Event.Warning warning -> print("event", Map.of("event", "warning", "sentence", warning.sentence()));
-            case Event.Bad bad -> print("event", Map.of("event", "bad", "offset", bad.offset(), "length", bad.length()));
+            case Event.Warning warning -> event("warning", warning.sentence());
+            case Event.Bad bad -> {
+                var facts = new LinkedHashMap<String, Object>();
+                facts.put("event", "bad");
+                facts.put("offset", bad.offset());
+                facts.put("length", bad.length());
+                print("event", facts);
+            }
         }
     }
 
@@ -47,7 +58,14 @@ final class JsonVoice implements Voice, Watch.Face {
     }
 
     @Override public void stalled(String sentence) {
-        print("event", Map.of("event", "stalled", "sentence", sentence));
+        event("stalled", sentence);
+    }
+
+    private void event(String kind, String sentence) {
+        var facts = new LinkedHashMap<String, Object>();
+        facts.put("event", kind);
+        facts.put("sentence", sentence);
+        print("event", facts);
     }
 
     /** Unknown numbers are left out. */

@@ -1,6 +1,7 @@
 package imprint.shell;
 
 import imprint.api.Event;
+import imprint.api.Place;
 import imprint.api.Verdict;
 import java.io.PrintStream;
 import java.util.Map;
@@ -48,6 +49,10 @@ final class PlainVoice implements Voice, Watch.Face {
             makeWay();
             print(messages, sentence);
         }
+    }
+
+    @Override public void target(Place place) {
+        remark(Identity.words(place));
     }
 
     @Override public synchronized void event(Event event) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +50,9 @@ final class Program {
         Instant began = Instant.now();
         Arguments arguments;
         try {
-            arguments = Grammar.parse(verb, words);
+            // Nothing to read needs no reader: picocli's classes are older than any cache takes and cost a tenth of a start.
+            arguments = words.isEmpty() && verb.parameters().isEmpty() ? new Arguments(verb, Map.of(), List.of())
+                    : Grammar.parse(verb, words);
             if (arguments.has(Option.HELP)) {
                 print(streams, Grammar.help(verb));
                 return GOOD;

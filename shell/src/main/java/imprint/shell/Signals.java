@@ -18,4 +18,16 @@ final class Signals {
     static boolean isKnown() {
         return Integer.getInteger(NUMBER) != null;
     }
+
+    /** Whether the whole program is to end, and not only what it does now. */
+    static boolean isEnding() {
+        var probe = new Thread();
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;                                          // the one way there is to ask: shutdown has begun
+        }
+    }
 }

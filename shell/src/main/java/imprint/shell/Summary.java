@@ -5,6 +5,7 @@ import imprint.api.Outcome;
 import imprint.api.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,13 +31,16 @@ record Summary(String verb, Instant began, Instant ended, int status, Outcome ou
         facts.put("status", status);
         facts.put("bytes", outcome.bytes());
         facts.put("seconds", seconds());
-        facts.put("began", began.toString());
-        facts.put("ended", ended.toString());
+        facts.put("began", time(began));
+        facts.put("ended", time(ended));
         facts.put("written", outcome.written());
         facts.put("digests", outcome.digests());
         var bad = new ArrayList<Map<String, Object>>();
         for (Extent run : outcome.bad()) {
-            bad.add(Map.of("offset", run.offset(), "length", run.length()));
+            var place = new LinkedHashMap<String, Object>();
+            place.put("offset", run.offset());
+            place.put("length", run.length());
+            bad.add(place);
         }
         facts.put("bad", bad);
         facts.put("reasons", outcome.reasons());
@@ -64,16 +68,23 @@ record Summary(String verb, Instant began, Instant ended, int status, Outcome ou
             case NO_SPACE -> "no space";
             case REPAIRABLE -> "damaged, repairable";
             default -> Call.name(verdict);
-        }).append(": ").append(Sizes.words(outcome.bytes()));
+        });
+        if (outcome.bytes() >= 0) {
+            words.append(": ").append(Sizes.words(outcome.bytes()));
+        }
         double seconds = seconds();
         words.append(" in ").append(seconds < 10 ? seconds + " s" : Sizes.time((long) seconds));
-        if (seconds > 0) {
+        if (seconds > 0 && outcome.bytes() > 0) {
             words.append(", ").append(ProgressText.perSecond((long) (outcome.bytes() / seconds)));
         }
         if (!outcome.slowest().isEmpty()) {
             words.append("; slowest: ").append(outcome.slowest());
         }
         return words.append('\n').toString();
+    }
+
+    private static String time(Instant when) {
+        return when.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     private double seconds() {

@@ -1,6 +1,7 @@
 package imprint.shell;
 
 import imprint.api.Event;
+import imprint.api.Place;
 import java.util.Map;
 
 /**
@@ -20,6 +21,9 @@ interface Voice extends AutoCloseable {
 
     /** What a person should know besides. */
     void remark(String sentence);
+
+    /** The device that is about to be overwritten. */
+    void target(Place place);
 
     /** What a job tells. */
     void event(Event event);

@@ -1,19 +1,16 @@
 package imprint.acceptance;
 
+import imprint.acceptance.Tools.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Where the tests find what was built, and how they run it. */
 final class Checkout {
     static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
     static final Path BUNDLES = ROOT.resolve("bndrun/target/export/app");
-
-    /** How a run of {@code ./imprint} ended. */
-    record Outcome(int status, String out, String err) {}
 
     static List<Path> jars() throws IOException {
         try (var files = Files.list(BUNDLES)) {
@@ -21,29 +18,22 @@ final class Checkout {
         }
     }
 
-    static ProcessBuilder command(Map<String, String> environment, String... arguments) {
-        var command = new ProcessBuilder();
-        command.command().add(ROOT.resolve("imprint").toString());
-        command.command().addAll(List.of(arguments));
+    static ProcessBuilder command(Map<String, String> environment, Object... arguments) {
+        var words = new Object[arguments.length + 1];
+        words[0] = ROOT.resolve("imprint");
+        System.arraycopy(arguments, 0, words, 1, arguments.length);
+        ProcessBuilder command = Tools.command(words);
         command.environment().putAll(environment);
         return command;
     }
 
-    static Outcome imprint(Map<String, String> environment, String... arguments) throws Exception {
-        Path out = Files.createTempFile("out", null);
-        Path err = Files.createTempFile("err", null);
-        try {
-            Process process = command(environment, arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-            process.getOutputStream().close();
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("imprint " + String.join(" ", arguments) + " did not end");
-            }
-            return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-        } finally {
-            Files.delete(out);
-            Files.delete(err);
-        }
+    static Outcome imprint(Map<String, String> environment, Object... arguments) throws Exception {
+        return Tools.end(command(environment, arguments));
+    }
+
+    /** Runs it to the end. */
+    static Outcome run(Object... arguments) throws Exception {
+        return imprint(Map.of(), arguments);
     }
 
     private Checkout() {}

@@ -1,5 +1,6 @@
 package imprint.acceptance;
 
+import imprint.acceptance.Tools.Outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class Faults {
     }
 
     /** Runs a program to its end, whatever that is. */
-    static Checkout.Outcome run(List<String> command) throws Exception {
+    static Outcome run(List<String> command) throws Exception {
         Path out = Files.createTempFile("out", null);
         Path err = Files.createTempFile("err", null);
         try {
@@ -91,7 +92,7 @@ final class Faults {
                 process.destroyForcibly();
                 throw new AssertionError(String.join(" ", command) + " did not end: " + Files.readString(err));
             }
-            return new Checkout.Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+            return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {
             Files.delete(out);
             Files.delete(err);

@@ -3,22 +3,21 @@ package imprint.acceptance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The way from {@code ./imprint} to the main service and back. Its words 'status' and 'sleep' are the placeholder's. */
+/** The way from {@code ./imprint} to the main service and back. */
 class LauncherTest {
     @TempDir Path folder;
 
     @Test void endsWithTheStatusOfItsMainService() throws Exception {
-        assertEquals(5, Checkout.imprint(Map.of(), "status", "5").status());
+        assertEquals(0, Checkout.run("formats").status());
+        assertEquals(1, Checkout.run("no-such-command").status());
     }
 
     @Test void runsTheSameOnEquinox() throws Exception {
@@ -41,15 +40,6 @@ class LauncherTest {
         try (var left = Files.list(folder)) {
             assertEquals(0, left.filter(file -> file.getFileName().toString().startsWith("imprint-")).count());
         }
-    }
-
-    @Test void aSignalledMainThatCleansUpGivesItsOwnStatus() throws Exception {
-        assertEquals(7, statusAfter("-TERM", "sleep", "7"));
-    }
-
-    @Test void aSignalledMainWithoutAStatusGives128AndTheSignal() throws Exception {
-        assertEquals(143, statusAfter("-TERM", "sleep"));
-        assertEquals(130, statusAfter("-INT", "sleep"));
     }
 
     @Test void brokenPluginsAreNamedInOneSentenceEachAndDisturbNobody() throws Exception {
@@ -75,10 +65,9 @@ class LauncherTest {
     @Test void worksThroughASymlink() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Checkout.ROOT.resolve("imprint"));
 
-        var process = new ProcessBuilder(link.toString(), "status", "3").directory(folder.toFile()).start();
+        var run = Tools.end(Tools.command(link, "formats").directory(folder.toFile()));
 
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(3, process.exitValue());
+        assertEquals(Checkout.run("formats"), run);
     }
 
     private static int status(Map<String, String> environment, String... arguments) {
@@ -86,18 +75,6 @@ class LauncherTest {
             return Checkout.imprint(environment, arguments).status();
         } catch (Exception e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static int statusAfter(String signal, String... arguments) throws Exception {
-        Process process = Checkout.command(Map.of(), arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (BufferedReader out = process.inputReader()) {
-            assertEquals("sleeping", out.readLine());
-            new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
-            assertTrue(process.waitFor(12, TimeUnit.SECONDS), "still there 12 s after " + signal);
-            return process.exitValue();
-        } finally {
-            process.destroyForcibly();
         }
     }
 }

@@ -1,5 +1,6 @@
 package imprint.acceptance;
 
+import imprint.acceptance.Tools.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class Strace {
     }
 
     /** How a program ended that was watched, and what it called. */
-    record Run(Checkout.Outcome outcome, List<Call> calls) {
+    record Run(Outcome outcome, List<Call> calls) {
 
         /** The first call of each kind and number: the one that a fault with this number hits. */
         List<Call> first() {

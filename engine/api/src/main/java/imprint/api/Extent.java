@@ -15,7 +15,10 @@ public record Extent(long offset, long length, Kind kind) {
         DATA,
         /** Reads as zeroes and has to stay so; nothing is stored. */
         ZERO,
-        /** Belongs to nobody: need not be copied, reads as zeroes where nothing is stored. */
+        /**
+         * Belongs to nobody: need not be copied, reads as zeroes where nothing is stored. On a disk something may be
+         * stored, so nobody is told that these bytes are zeroes.
+         */
         UNUSED,
         /** The medium could not be read here: reading throws {@link VolumeException.Unreadable}. */
         BAD

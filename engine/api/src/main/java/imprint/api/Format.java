@@ -60,7 +60,11 @@ public interface Format {
      * @param content what will be written: its size and its extents, which stay the same for the job; size -1 and one run
      *                of DATA where they are not known. It is not read from here.
      * @param options by name; what is missing has a default
-     * @throws IllegalArgumentException an option has an unknown name or a value that does not fit, named in the message
+     * @throws IllegalArgumentException an option has an unknown name or a value that does not fit, named in the message;
+     *                                  or content of this size, or of none, cannot be laid down
+     * @throws UnsupportedOperationException this format is only read; or {@code image} cannot be patched and has to be.
+     *                                  After any exception {@code image} is the caller's again, with nothing written
+     *                                  unless writing failed
      */
     default VolumeWriter create(VolumeWriter image, Volume content, Map<String, String> options, Job job)
             throws IOException {

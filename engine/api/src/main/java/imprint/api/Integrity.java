@@ -24,13 +24,14 @@ public interface Integrity {
     Tap tap(String name, Map<String, String> options, Job job);
 
     /**
-     * Checks {@link FileSet#name} of {@code files} by every sidecar of our kind that covers it.
+     * Checks {@link FileSet#name} of {@code files} by every sidecar of our kind that covers it; where that is a sidecar
+     * itself, all that it covers.
      *
      * @return {@link Report.State#UNKNOWN} where no sidecar of our kind covers it
      */
     Report verify(FileSet files, Job job) throws IOException;
 
-    /** Mends what can be mended; never leaves anything worse. */
+    /** Mends what can be mended, and commits it once it is proven; never leaves anything worse. */
     default Report repair(FileSet files, Job job) throws IOException {
         return Report.unknown();
     }

@@ -6,6 +6,6 @@ import java.nio.ByteBuffer;
 /** An ability of a writer: bytes that were written before may be written anew, before it is finished. */
 public interface Patch {
 
-    /** Replaces bytes that lie wholly before the highest offset written so far. */
+    /** Replaces bytes that lie wholly before the highest offset written so far, whether data, zeroes or left out. */
     void patch(long offset, ByteBuffer data) throws IOException;
 }

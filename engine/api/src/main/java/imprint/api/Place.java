@@ -18,7 +18,7 @@ import java.util.Set;
  * @param largestFile bytes that one file may have there; {@code Long.MAX_VALUE} for what is no file
  * @param facts       for people, in order: model, serial, transport, holds (what lies on it by its signatures)
  * @param uses        why it may not be overwritten now, each a phrase ("mounted at /mnt", "used as swap"); empty when free
- * @param self        what these bytes are, by keys that two names of one thing share; empty for a stream
+ * @param self        what these bytes are, by keys that two names of one thing share; empty for a pipe
  * @param within      the keys of all that these bytes are a part of, outwards: partition, disk, loop's backing file …
  */
 public record Place(URI uri, String name, Kind kind, long size, int sectorSize, long room, long largestFile,

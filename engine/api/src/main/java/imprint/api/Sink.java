@@ -20,7 +20,7 @@ public interface Sink {
      *
      * @param atMost upper bound of the bytes to come; -1 where it is not known
      * @throws BusyException    somebody else is writing there
-     * @throws NoSpaceException {@code atMost} bytes cannot be held
+     * @throws NoSpaceException no file or device there can have {@code atMost} bytes; free space is the engine's question
      */
     VolumeWriter create(URI place, long atMost, Job job) throws IOException;
 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 
-/** Sees the bytes of one file in ascending order and without gaps, by one thread at a time. */
+/**
+ * Sees the bytes of one file in ascending order and without gaps, by one thread at a time. That thread may be one of
+ * {@link Job#workers}, so {@link #update} and {@link #zero} do not wait for these.
+ */
 public interface Tap {
 
     /** The next bytes; consumes all that remain. The buffer is the caller's again on return. */
@@ -17,9 +20,10 @@ public interface Tap {
     Map<String, String> digests();
 
     /**
-     * After {@link #digests}: makes the sidecars, uncommitted.
+     * After {@link #digests}: makes the sidecars, each finished and left open; the caller commits or closes them.
      *
-     * @param files the folder that the file lies in; {@link FileSet#name} will be the file's final name
+     * @param files the folder that the file lies in; {@link FileSet#name} will be the file's final name, and opening that
+     *              name gives the finished file, for what needs a second look at it (recovery data)
      */
     void seal(FileSet files) throws IOException;
 }

@@ -12,6 +12,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>{@code toString} names the bytes for people ("sda1.img", "sda1.img, unpacked"); every message begins with it. All
  * methods may be called by several threads at once. Size, extents and content stay the same while the volume is open.
+ * Closing while another thread reads lets that read end, with an {@link IOException} at worst; closing twice does no harm.
  */
 @ConsumerType
 public interface Volume extends Closeable {
@@ -22,6 +23,9 @@ public interface Volume extends Closeable {
     /**
      * Reads from {@code offset} into {@code target} and advances its position. May read less than there is room for.
      * Ascending reads are cheap; a jump may cost a seek, a lookup or the unpacking of one frame.
+     *
+     * <p>Where a checksum lies behind what it covers, bytes may be given before it is known, and a later read throws for
+     * them: only reading all in ascending order proves all. A read may wait for {@link Job#workers}, so none is made there.
      *
      * @return bytes read, at least 1 unless {@code target} has no room; -1 at or after the end
      * @throws VolumeException.Unreadable  the medium failed in this range; no byte of it is made up

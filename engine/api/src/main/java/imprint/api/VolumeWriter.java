@@ -32,7 +32,8 @@ public interface VolumeWriter extends Closeable {
     /**
      * Ends the content: writes tails and indexes and syncs.
      *
-     * @param size bytes of content, at least the end of the last call; what follows that end is UNUSED
+     * @param size bytes of content, at least the end of the last call; what follows that end is UNUSED. What the
+     *             content's size was at {@link Format#create}, where it was known.
      * @return the finished content, read back from where it was written, still under its temporary name; empty where what
      *         was written cannot be read back (a pipe). Closing it does not close the writer, closing the writer ends it.
      */

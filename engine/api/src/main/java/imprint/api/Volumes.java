@@ -4,10 +4,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Small steps that every reader of volumes needs. */
 public final class Volumes {
+
+    private static final int PIECE = 1 << 20;
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private Volumes() {}
 
@@ -36,11 +40,30 @@ public final class Volumes {
         }
     }
 
-    /** {@code length} bytes from {@code offset}, little-endian, ready to be read. @throws VolumeException.Corrupt cut short */
-    public static ByteBuffer read(Volume volume, long offset, int length) throws IOException {
-        var buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(volume, offset, buffer);
-        return buffer.flip();
+    /**
+     * {@code length} bytes from {@code offset}, little-endian, ready to be read. Both may come from the volume itself:
+     * memory is taken for bytes that are there, not for bytes that a header claims.
+     *
+     * @throws VolumeException.Corrupt the volume ends before, or offset or length is negative
+     */
+    public static ByteBuffer read(Volume volume, long offset, long length) throws IOException {
+        if (offset < 0 || length < 0 || length > LARGEST_ARRAY) {
+            throw new VolumeException.Corrupt(volume, -1, 0, "is to have " + length + " bytes at offset " + offset);
+        }
+        long size = volume.size();
+        if (size >= 0 && length > size - offset) {
+            throw new VolumeException.Corrupt(volume, offset, length,
+                    "ends after " + Math.max(0, size - offset) + " of " + length + " bytes that have to be here", new EOFException());
+        }
+        var bytes = new byte[(int) Math.min(length, size < 0 ? PIECE : length)];
+        for (int got = 0;;) {
+            readFully(volume, offset + got, ByteBuffer.wrap(bytes, got, bytes.length - got));
+            got = bytes.length;
+            if (got == length) {
+                return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            }
+            bytes = Arrays.copyOf(bytes, (int) Math.min(length, got * 2L)); // a stream: twice what was really there
+        }
     }
 
     /** The first {@code most} bytes, or all there are; read-only. */

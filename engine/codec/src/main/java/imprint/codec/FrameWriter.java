@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -29,6 +30,7 @@ public final class FrameWriter implements VolumeWriter {
     private final int slotCount;
     private final ByteBuffer zeroes;
     private final Map<Integer, ByteBuffer> zeroFrames = new HashMap<>();
+    private final ConcurrentLinkedDeque<Packing.Packer> packers = new ConcurrentLinkedDeque<>();     // one per worker: some are large
     private final ArrayDeque<Slot> idle = new ArrayDeque<>();
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final FrameIndex index = new FrameIndex();
@@ -37,18 +39,23 @@ public final class FrameWriter implements VolumeWriter {
     private long position;                                    // of the content
     private long laid;                                        // bytes in the image
 
-    /** Buffers for one frame, and what packs it. */
+    /** Buffers for one frame. */
     private final class Slot {
         final ByteBuffer content = ByteBuffer.allocateDirect(frameSize);
         final ByteBuffer packed = ByteBuffer.allocateDirect(packing.bound(frameSize));
-        final Packing.Packer packer = packing.packer();
         boolean empty;                                        // nothing but zeroes
 
         /** On a worker. */
         void pack() {
             empty = content.hasRemaining() && content.mismatch(zeroes.slice(0, content.remaining())) < 0;
             if (!empty) {
-                packer.pack(content.duplicate(), packed.clear());
+                var idlePacker = packers.poll();
+                var packer = idlePacker != null ? idlePacker : packing.packer();
+                try {
+                    packer.pack(content.duplicate(), packed.clear());
+                } finally {
+                    packers.push(packer);
+                }
                 packed.flip();
             }
         }
@@ -248,7 +255,7 @@ public final class FrameWriter implements VolumeWriter {
     }
 
     /** Gives the packers back, which no worker may be using then. */
-    private void release() throws IOException {
+    private void release() {
         boolean interrupted = false;
         for (var each : pending) {
             while (each.done != null && !each.done.isDone()) {
@@ -260,18 +267,14 @@ public final class FrameWriter implements VolumeWriter {
                     break;                                    // done, if badly; whoever closes early does not want the frame
                 }
             }
-            if (each.slot != null) {
-                each.slot.packer.close();
-            }
         }
         pending.clear();
-        if (filling != null) {
-            filling.packer.close();
-            filling = null;
-        }
-        idle.forEach(slot -> slot.packer.close());
+        filling = null;
         idle.clear();
         slots = 0;
+        for (var packer = packers.poll(); packer != null; packer = packers.poll()) {
+            packer.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

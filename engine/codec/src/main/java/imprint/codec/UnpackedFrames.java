@@ -180,30 +180,36 @@ public final class UnpackedFrames implements Volume {
         return Optional.empty();
     }
 
-    /** Waits for reads that are under way. */
+    /** Ends reads that are under way, and waits for them. */
     @Override
     public void close() throws IOException {
-        try (image) {
-            synchronized (slots) {
-                closed = true;
-                while (slots.stream().anyMatch(slot -> slot.busy)) {
-                    pause();
-                }
-                slots.forEach(slot -> slot.unpacker.close());
-                slots.clear();
-            }
-            synchronized (this) {
-                if (large != null) {
-                    large.release();
-                    large = null;
-                }
-            }
+        try {
+            image.close();
+        } finally {
+            release();
         }
     }
 
     @Override
     public String toString() {
         return image + ", unpacked";
+    }
+
+    private void release() throws IOException {
+        synchronized (slots) {
+            closed = true;
+            while (slots.stream().anyMatch(slot -> slot.busy)) {
+                pause();
+            }
+            slots.forEach(slot -> slot.unpacker.close());
+            slots.clear();
+        }
+        synchronized (this) {
+            if (large != null) {
+                large.release();
+                large = null;
+            }
+        }
     }
 
     /** Whether this frame is unpacked in one go: its buffers fit into the job's memory for every thread. */
@@ -213,18 +219,22 @@ public final class UnpackedFrames implements Volume {
 
     /** The size whose multiples never lie inside of a frame with data; 1 where there is none. */
     private long grainOf(long longest) {
-        if (longest == 0) {
+        long grid = Long.MAX_VALUE;
+        for (int i = 0; i < index.count() - 1; i++) {         // the last may be short
+            grid = index.lengthOf(i) > 0 ? Math.min(grid, index.lengthOf(i)) : grid;
+        }
+        if (index.count() < 2 || longest > grid) {
             return 1;
         }
         long offset = 0;
         for (int i = 0; i < index.count(); i++) {
             boolean cheap = isWhole(i) || unpacking.mayBeZeroes(index.packedOf(i), index.lengthOf(i));
-            if (index.lengthOf(i) > 0 && (offset % longest != 0 || !cheap)) {
+            if (index.lengthOf(i) > 0 && (offset % grid != 0 || !cheap)) {
                 return 1;
             }
             offset += index.lengthOf(i);
         }
-        return longest;
+        return grid == Long.MAX_VALUE ? 1 : grid;
     }
 
     private int unpackInto(Frame frame, ByteBuffer target) throws IOException {

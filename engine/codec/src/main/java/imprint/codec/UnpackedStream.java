@@ -36,7 +36,7 @@ public final class UnpackedStream implements Volume {
     private long position;                                    // of the content, where the ascent stands
     private boolean atEnd;
     private boolean closed;
-    private IOException failed;                               // a stream does not come again
+    private Exception failed;                                 // a stream does not come again
 
     /**
      * @param image taken over
@@ -76,14 +76,17 @@ public final class UnpackedStream implements Volume {
         if (size >= 0 && offset >= size) {
             return -1;
         }
+        if (image.size() < 0 && offset < position) {
+            throw new VolumeException.Unsupported(this, offset, "a stream cannot go back, " + position + " bytes have passed");
+        }
         int mark = target.position();
         try {
             return reach(offset) ? unpack(target) : -1;
         } catch (IOException | RuntimeException e) {
             target.position(mark);
             leave();
-            if (e instanceof IOException io && image.size() < 0 && !(e instanceof VolumeException.Unsupported)) {
-                failed = io;
+            if (image.size() < 0) {
+                failed = e;
             }
             throw e;
         }
@@ -96,8 +99,11 @@ public final class UnpackedStream implements Volume {
 
     @Override
     public void close() throws IOException {
-        release();
-        image.close();
+        try {
+            image.close();                                    // first, so that a read that waits for a pipe ends
+        } finally {
+            release();
+        }
     }
 
     @Override
@@ -115,15 +121,9 @@ public final class UnpackedStream implements Volume {
     private boolean reach(long offset) throws IOException {
         int entry = entryBefore(offset);
         if (ascent != null && (offset < position || entry >= 0 && entries[2 * entry] > position)) {
-            if (image.size() < 0 && offset < position) {
-                throw new VolumeException.Unsupported(this, offset, "a stream cannot go back, " + position + " bytes have passed");
-            }
             leave();
         }
         if (ascent == null) {
-            if (image.size() < 0 && position > 0) {
-                throw new VolumeException.Unsupported(this, offset, "a stream cannot be begun again");
-            }
             position = entry < 0 ? 0 : entries[2 * entry];
             atEnd = false;
             ascent = unpacking.ascend(new PackedInput(image, entry < 0 ? start : entries[2 * entry + 1], end));

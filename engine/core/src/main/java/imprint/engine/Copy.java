@@ -59,6 +59,7 @@ final class Copy {
         }
     }
 
+    private final String phase;
     private final Volume from;
     private final VolumeWriter to;
     private final Map<String, Tap> taps;
@@ -83,12 +84,14 @@ final class Copy {
     private volatile long size;
 
     /**
+     * @param phase            what people are told is being done
      * @param taps             by digest name, fed with the content; unused and bad runs count as zeroes
      * @param keepFingerprints so that {@link #compare} can tell whether what is read back is what was written
      * @param allowBad         go on over what cannot be read
      */
-    Copy(Volume from, VolumeWriter to, Map<String, Tap> taps, boolean keepFingerprints, boolean allowBad, Job job)
-            throws IOException {
+    Copy(String phase, Volume from, VolumeWriter to, Map<String, Tap> taps, boolean keepFingerprints, boolean allowBad,
+            Job job) throws IOException {
+        this.phase = phase;
         this.from = from;
         this.to = to;
         this.taps = new LinkedHashMap<>(taps);
@@ -111,7 +114,7 @@ final class Copy {
     /** Moves all content. On return the writer has been given everything, but is not finished. */
     void run() throws IOException {
         long total = declared < 0 ? -1 : Windows.dataIn(from, declared);
-        stages = new Stages(job, "writing", total);
+        stages = new Stages(job, phase, total);
         windows = declared < 0 ? null : new Windows(from, declared, grid);
         for (int i = 0; i < readers; i++) {
             stages.add("reading", this::read);

@@ -47,7 +47,7 @@ public final class Engine implements Imprint {
     @Override
     public Place inspect(URI place) throws IOException {
         try (var job = new EngineJob(services, Terms.quiet(), Optional.empty())) {
-            return job.source(place).inspect(place);
+            return job.inspect(place);
         }
     }
 
@@ -112,7 +112,7 @@ public final class Engine implements Imprint {
             Safety.exists(job.source(place).inspect(place));
             try (var content = Images.decode(job, job.open(image), what).volume(); var other = job.open(place)) {
                 var against = new Verification.Against(other);
-                var copy = new Copy(content, against, Map.of(), false, false, job);
+                var copy = new Copy("comparing", content, against, Map.of(), false, false, job);
                 copy.run();
                 boolean longer = other.size() > copy.size() && job.source(place).inspect(place).kind() != Place.Kind.DEVICE;
                 var reasons = new ArrayList<String>();

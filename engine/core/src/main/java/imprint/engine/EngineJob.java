@@ -9,6 +9,7 @@ import imprint.api.Imprint.Decoded;
 import imprint.api.Integrity;
 import imprint.api.Layer;
 import imprint.api.Outcome;
+import imprint.api.Place;
 import imprint.api.Sink;
 import imprint.api.Source;
 import imprint.api.Survey;
@@ -31,12 +32,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** One job: what it may use, and the services it began with. */
 final class EngineJob implements Imprint.Session {
 
     /** Codecs on codecs: a stream that unpacks to itself ends here. */
     private static final int DEEPEST = 8;
+
+    private static final long LEAVE_MILLIS = 1000;
 
     private final Services services;
     private final Imprint.Terms terms;
@@ -100,6 +105,9 @@ final class EngineJob implements Imprint.Session {
         var facts = new ArrayList<Map<String, String>>();
         var here = volume;
         while (true) {
+            if (here.size() < 0) {
+                here = new Peeked(here);
+            }
             var format = recognise(here);
             if (format == null) {
                 return new Decoded(here, names, facts);
@@ -120,7 +128,19 @@ final class EngineJob implements Imprint.Session {
         var head = Volumes.head(volume, Format.PROBE);
         var tail = Volumes.tail(volume, Format.PROBE);
         return leases.take(services.formats,
-                held -> held.service.recognises(head.duplicate(), tail.duplicate()));
+                held -> answer(held, () -> held.service.recognises(head.duplicate(), tail.duplicate())));
+    }
+
+    /** A bundle that fails at a question has said no: it must not keep the others from being asked. */
+    private boolean answer(Held<?> held, BooleanSupplier question) {
+        try {
+            return question.getAsBoolean();
+        } catch (RuntimeException | LinkageError e) {
+            var name = held.text(Format.NAME);
+            event(new Event.Warning((name.isEmpty() ? held.service.getClass().getName() : "format \"" + name + "\"")
+                    + " was passed over, for it failed when it was asked (" + e + ")"));
+            return false;
+        }
     }
 
     @Override
@@ -189,7 +209,7 @@ final class EngineJob implements Imprint.Session {
         for (var digest : digests) {
             taps.put(digest.name(), tap(digest));
         }
-        var copy = new Copy(from, to, taps, verify, false, this);
+        var copy = new Copy("writing", from, to, taps, verify, false, this);
         copy.run();
         var written = to.finish(copy.size());
         var reasons = new ArrayList<String>();
@@ -211,6 +231,11 @@ final class EngineJob implements Imprint.Session {
         synchronized (this) {
             if (workers != null) {
                 workers.shutdownNow();
+                try {
+                    workers.awaitTermination(LEAVE_MILLIS, TimeUnit.MILLISECONDS); // their work needs classes that are leased
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
         leases.close();
@@ -246,7 +271,7 @@ final class EngineJob implements Imprint.Session {
     }
 
     Source source(URI place) {
-        var held = leases.take(services.sources, each -> each.service.handles(place));
+        var held = leases.take(services.sources, each -> answer(each, () -> each.service.handles(place)));
         if (held == null) {
             throw new IllegalArgumentException("nothing that is installed can read from " + place);
         }
@@ -254,11 +279,17 @@ final class EngineJob implements Imprint.Session {
     }
 
     Sink sink(URI place) {
-        var held = leases.take(services.sinks, each -> each.service.handles(place));
+        var held = leases.take(services.sinks, each -> answer(each, () -> each.service.handles(place)));
         if (held == null) {
             throw new IllegalArgumentException("nothing that is installed can write to " + place);
         }
         return held.service;
+    }
+
+    /** What stands at a place that can be read or, where it can only be written, what stands there to be written to. */
+    Place inspect(URI place) throws IOException {
+        var held = leases.take(services.sources, each -> each.service.handles(place));
+        return held != null ? held.service.inspect(place) : sink(place).inspect(place);
     }
 
     FolderFiles folderOf(Path file) {

@@ -5,6 +5,7 @@ import imprint.api.FileSet;
 import imprint.api.Place;
 import imprint.api.Volume;
 import imprint.api.VolumeWriter;
+import imprint.api.Volumes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,12 +27,15 @@ final class Replacement implements FileSet, Closeable {
 
     private final Place target;
     private final VolumeWriter image;
+    private final TappedWriter stored;
     private final EngineJob job;
     private final Map<String, VolumeWriter> beside = new LinkedHashMap<>();
 
-    Replacement(Place target, VolumeWriter image, EngineJob job) {
+    /** @param stored the innermost layer of {@code image}: the file itself */
+    Replacement(Place target, VolumeWriter image, TappedWriter stored, EngineJob job) {
         this.target = target;
         this.image = image;
+        this.stored = stored;
         this.job = job;
     }
 
@@ -119,9 +123,11 @@ final class Replacement implements FileSet, Closeable {
         return job.folderOf(file()).names();
     }
 
+    /** The image is the finished one that has not taken its name yet. */
     @Override
     public Volume open(String file) throws IOException {
-        return job.folderOf(file()).open(file);
+        return file.equals(name()) && stored.stored() != null
+                ? Volumes.slice(stored.stored(), 0, stored.size(), name()) : job.folderOf(file()).open(file);
     }
 
     /** Committed with the image, in the order of making. */

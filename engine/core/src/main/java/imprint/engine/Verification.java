@@ -95,7 +95,6 @@ final class Verification {
         }
         if (all) {
             file.digests().forEach((name, hex) -> folder.prove(file.name(), name, hex));
-            digests.putAll(file.digests());
         }
     }
 
@@ -115,6 +114,9 @@ final class Verification {
             decoded = image.kind() == Place.Kind.DEVICE ? new Decoded(stored, List.of(), List.of())
                     : Images.decode(job, stored, image);
             if (decoded.layers().isEmpty()) {
+                if (findings.isEmpty()) {
+                    manifest.ifPresent(known -> digests.putAll(known.content().digests()));
+                }
                 return stored.size();
             }
             var expected = manifest.map(each -> each.content().digests()).orElse(Map.of());
@@ -123,11 +125,12 @@ final class Verification {
                 taps.put(name, job.tap(Layer.of(name)));
             }
             by.add("the checksums inside (" + String.join(", ", decoded.layers()) + ")");
-            var copy = new Copy(decoded.volume(), new Nowhere(), taps, false, true, job);
+            var copy = new Copy("verifying", decoded.volume(), new Nowhere(), taps, false, true, job);
             copy.run();
             slowest = copy.slowest();
             taps.forEach((name, tap) -> {
                 var found = tap.digests().get(name);
+                digests.put(name, found);
                 if (!expected.get(name).equals(found)) {
                     damaged(image.name() + ": the content has " + name + " " + found + ", expected " + expected.get(name));
                 }

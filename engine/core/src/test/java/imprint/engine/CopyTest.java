@@ -141,7 +141,7 @@ class CopyTest {
     void goesOnOverExactlyTheBadSectorsWhenAllowed() throws IOException {
         var content = MemoryVolume.random("disk", 1, 4 * MIB);
         var from = new FaultyVolume(content).unreadable(2 * MIB + 512, 1024).unreadable(3 * MIB, 512);
-        var copy = new Copy(from, to, Map.of(), true, true, job);
+        var copy = new Copy("writing", from, to, Map.of(), true, true, job);
 
         copy.run();
         copy.compare(to.finish(copy.size()).orElseThrow());
@@ -196,7 +196,7 @@ class CopyTest {
         var failing = new FaultyWriter(to).failingWrite(number);
 
         assertThrows(IOException.class,
-                () -> new Copy(MemoryVolume.random("source", 1, 8 * MIB), failing, Map.of(), true, false, job).run());
+                () -> new Copy("writing", MemoryVolume.random("source", 1, 8 * MIB), failing, Map.of(), true, false, job).run());
     }
 
     @Test
@@ -204,7 +204,7 @@ class CopyTest {
         var full = new FaultyWriter(to).fullAt(3 * MIB + 17);
 
         assertThrows(NoSpaceException.class,
-                () -> new Copy(MemoryVolume.random("source", 1, 8 * MIB), full, Map.of(), true, false, job).run());
+                () -> new Copy("writing", MemoryVolume.random("source", 1, 8 * MIB), full, Map.of(), true, false, job).run());
     }
 
     @Test
@@ -230,7 +230,7 @@ class CopyTest {
         var from = MemoryVolume.random("source", 4, 3 * MIB + 100, 4096, Kind.DATA, Kind.ZERO, Kind.UNUSED);
         var seen = new Recorder();
 
-        new Copy(from, to, Map.of("recorder", seen), false, false, job).run();
+        new Copy("writing", from, to, Map.of("recorder", seen), false, false, job).run();
 
         assertArrayEquals(Contents.expected(from), seen.bytes.toByteArray());
     }
@@ -249,7 +249,7 @@ class CopyTest {
     void holdsNoMoreThanItsRingOfAnEndlessVolume() throws IOException {
         var from = new Endless(8L << 40);
 
-        var copy = new Copy(from, new Verification.Nowhere(), Map.of(), true, false, job);
+        var copy = new Copy("writing", from, new Verification.Nowhere(), Map.of(), true, false, job);
         copy.run();
 
         assertEquals(8L << 40, copy.size());
@@ -263,7 +263,7 @@ class CopyTest {
             var from = new Lying(new FaultyVolume(content).unreadable(0, 8L * MIB), channel);
             var taking = new Taking(to, 8L * MIB);
 
-            new Copy(from, taking, Map.of(), false, false, job).run();
+            new Copy("writing", from, taking, Map.of(), false, false, job).run();
 
             assertArrayEquals(content.bytes(), to.bytes());
             assertTrue(taking.refused > 0);
@@ -274,7 +274,7 @@ class CopyTest {
     void seesTheContentItselfWhenADigestIsAskedFor(@TempDir Path folder) throws IOException {
         var content = MemoryVolume.random("source", 6, 2 * MIB);
         try (var channel = FileChannel.open(Files.write(folder.resolve("source"), new byte[2 * MIB]))) {
-            new Copy(new Lying(content, channel), new Taking(to, 9L * MIB), Map.of("recorder", new Recorder()), false, false,
+            new Copy("writing", new Lying(content, channel), new Taking(to, 9L * MIB), Map.of("recorder", new Recorder()), false, false,
                     job).run();
         }
 
@@ -282,7 +282,7 @@ class CopyTest {
     }
 
     private Copy copy(Volume from) throws IOException {
-        var copy = new Copy(from, to, Map.of(), true, false, job);
+        var copy = new Copy("writing", from, to, Map.of(), true, false, job);
         copy.run();
         try (var written = to.finish(copy.size()).orElseThrow()) {
             copy.compare(written);

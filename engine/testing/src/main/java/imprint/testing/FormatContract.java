@@ -260,11 +260,56 @@ public abstract class FormatContract {
             for (int i = 0; i < 4; i++) {
                 var random = new Random(Seed.value() + i);
                 Callable<Void> reader = () -> {
-                    readHereAndThere(opened, content.bytes(), random, 100);
+                    readHereAndThere(opened, content.bytes(), random, 40);
                     return null;
                 };
                 readers.add(threads.submit(reader));
             }
+
+            for (var reader : readers) {
+                reader.get();
+            }
+        }
+    }
+
+    @Test
+    void readsOrFailsPolitelyAfterItWasClosed() throws Exception {
+        var content = noise(5000);
+        var opened = format().open(image(content, Map.of()), alone());
+        Volumes.read(opened, 0, 10);
+        opened.close();
+
+        try {
+            assertArrayEquals(Arrays.copyOf(content.bytes(), 10), Volumes.read(opened, 0, 10).array());
+        } catch (IOException e) {
+            return; // closed: that is how it may end
+        }
+    }
+
+    @Test
+    void letsReadersEndWhenItIsClosed() throws Exception {
+        var content = noise(300_000);
+        var slow = new FaultyVolume(image(content, Map.of())).shortReads(500);
+        try (var threads = Executors.newFixedThreadPool(3)) {
+            var opened = format().open(slow, alone());
+            var readers = new ArrayList<Future<Void>>();
+            for (int i = 0; i < 3; i++) {
+                var random = new Random(Seed.value() + i);
+                Callable<Void> reader = () -> {
+                    try {
+                        readHereAndThere(opened, content.bytes(), random, 1000);
+                    } catch (IOException e) {
+                        return null; // closed: that is how it may end
+                    }
+                    return null;
+                };
+                readers.add(threads.submit(reader));
+            }
+            while (slow.reads() < 300 && readers.stream().noneMatch(Future::isDone)) {
+                Thread.onSpinWait();
+            }
+
+            opened.close();
 
             for (var reader : readers) {
                 reader.get();

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,6 +37,8 @@ public abstract class IntegrityContract {
     }
 
     protected static final String FILE = "disk.img";
+
+    private static final long PATIENCE_SECONDS = 5;
 
     private final List<TestJob> jobs = new ArrayList<>();
 
@@ -109,6 +113,26 @@ public abstract class IntegrityContract {
     }
 
     @Test
+    void canBeFedOnTheJobsOwnThreads() throws Exception {
+        for (var name : names()) {
+            var content = noise(300_000);
+            var job = in(folder(content));
+            var fed = new ArrayList<Future<?>>();
+            for (int i = 0; i < job.threads(); i++) {
+                var tap = integrity().tap(name, Map.of(), job);
+                fed.add(job.workers().submit(() -> {
+                    feed(tap, content, 0, content.length);
+                    tap.zero(100_000);
+                    return null;
+                }));
+            }
+            for (var one : fed) {
+                one.get(PATIENCE_SECONDS, TimeUnit.SECONDS); // a tap that waits for a worker waits for ever
+            }
+        }
+    }
+
+    @Test
     void leavesTheSidecarsUncommitted() throws Exception {
         for (var name : names()) {
             var content = noise(5000);
@@ -122,6 +146,7 @@ public abstract class IntegrityContract {
             assertEquals(List.of(FILE), files.names(), name + ": a sidecar bears its name before the commit");
             assertFalse(files.begun().isEmpty(), name + ": no sidecar was made");
             assertTrue(files.begun().stream().allMatch(MemoryWriter::isFinished), name + ": a sidecar is not finished");
+            assertTrue(files.begun().stream().noneMatch(MemoryWriter::isClosed), name + ": a sidecar was closed, so that it cannot be committed");
         }
     }
 
@@ -199,7 +224,6 @@ public abstract class IntegrityContract {
             var damaged = files.get(FILE).clone();
 
             var report = integrity().repair(files, in(files));
-            files.commitAll();
 
             if (lacks().contains(Trait.REPAIRS)) {
                 assertNotEquals(State.INTACT, report.state(), name + ": REPAIRS is said to be lacking");

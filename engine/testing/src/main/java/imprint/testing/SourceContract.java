@@ -113,13 +113,13 @@ public abstract class SourceContract {
 
     @Test
     void goesBackOrSaysThatItCannot() throws Exception {
-        var content = noise(400_000);
+        var content = noise(4_000_000);
         try (var volume = source().open(place(content), alone())) {
             if (has(Trait.SEEKS)) {
                 readHereAndThere(volume, content, new Random(Seed.value()), 60);
             } else {
-                Volumes.read(volume, 0, 100_000);
-                assertThrows(VolumeException.Unsupported.class, () -> volume.read(0, ByteBuffer.allocate(1)));
+                Volumes.read(volume, 0, 3_000_000);      // a head may be kept, so that formats can look at it
+                assertThrows(VolumeException.Unsupported.class, () -> volume.read(2_000_000, ByteBuffer.allocate(1)));
             }
         }
     }
@@ -190,7 +190,9 @@ public abstract class SourceContract {
         try (var volume = source().open(place(content), alone())) {
             Contents.readAll(volume, content.length);
             assertEquals(-1, volume.read(content.length + 1_000_000L, ByteBuffer.allocate(10)));
-            assertEquals(0, volume.read(content.length, ByteBuffer.allocate(0)));
+            if (has(Trait.SEEKS)) {
+                assertEquals(0, volume.read(10, ByteBuffer.allocate(0)), "read into a full buffer");
+            }
             if (has(Trait.KNOWS_ITS_SIZE)) {
                 assertThrows(IndexOutOfBoundsException.class, () -> volume.extent(content.length));
             }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import imprint.api.Format;
 import imprint.testing.XorFormat.Flaw;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,7 +37,8 @@ class FormatContractTest {
             Map.entry(Flaw.FORGETS_GAPS, Set.of("keepsAnyRuns")),
             Map.entry(Flaw.CALLS_BAD_SECTORS_DAMAGE, Set.of("saysThatTheMediumFailedWhereItFailed")),
             Map.entry(Flaw.READS_PAST_THE_LIMIT, Set.of("readsInAnyOrderIntoAnyBuffer")),
-            Map.entry(Flaw.CANNOT_READ_BACK, Set.of("canBeReadBackBeforeTheCommit")));
+            Map.entry(Flaw.CANNOT_READ_BACK, Set.of("canBeReadBackBeforeTheCommit")),
+            Map.entry(Flaw.CRASHES_WHEN_CLOSED, Set.of("readsOrFailsPolitelyAfterItWasClosed")));
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
@@ -72,7 +75,7 @@ class FormatContractTest {
     void namesTheSeedOfAFailure() {
         var failure = Suites.failures(Flawed.class, Map.of("flaw", "IS_NOT_SHY"), Set.of("isShy")).get("isShy");
 
-        var replay = java.util.Arrays.stream(failure.getSuppressed()).map(Throwable::getMessage).collect(Collectors.joining());
+        var replay = Arrays.stream(failure.getSuppressed()).map(Throwable::getMessage).collect(Collectors.joining());
         assertEquals("to run it again the same way: -Dimprint.seed=" + Seed.value(), replay);
     }
 
@@ -86,7 +89,7 @@ class FormatContractTest {
 
         @Override
         protected Set<Trait> lacks() {
-            var lacks = new java.util.HashSet<>(Set.of(Trait.KEEPS_RUNS, Trait.KEEPS_BAD, Trait.JUDGED));
+            var lacks = new HashSet<>(Set.of(Trait.KEEPS_RUNS, Trait.KEEPS_BAD, Trait.JUDGED));
             lacks.removeIf(trait -> trait.name().equals(Suites.parameter("has")));
             for (var trait : Trait.values()) {
                 if (trait.name().equals(Suites.parameter("lacks"))) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,14 +24,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The contract of integrity on a sound toy, and on one with each flaw. */
 class IntegrityContractTest {
 
-    enum Flaw { NONE, SAYS_INTACT_WITHOUT_SIDECAR, IGNORES_ZEROES, COMMITS_THE_SIDECAR, LOOKS_AT_THE_START, IGNORES_OPTIONS }
+    enum Flaw { NONE, SAYS_INTACT_WITHOUT_SIDECAR, IGNORES_ZEROES, COMMITS_THE_SIDECAR, LOOKS_AT_THE_START, IGNORES_OPTIONS, WAITS_FOR_WORKERS, CLOSES_THE_SIDECAR }
 
     private static final Map<Flaw, String> RED = Map.of(
             Flaw.SAYS_INTACT_WITHOUT_SIDECAR, "saysWhenNothingCoversTheFile",
             Flaw.IGNORES_ZEROES, "digestsDoNotDependOnThePieces",
             Flaw.COMMITS_THE_SIDECAR, "leavesTheSidecarsUncommitted",
             Flaw.LOOKS_AT_THE_START, "findsEveryFlippedBit",
-            Flaw.IGNORES_OPTIONS, "refusesOptionsItDoesNotKnow");
+            Flaw.IGNORES_OPTIONS, "refusesOptionsItDoesNotKnow",
+            Flaw.WAITS_FOR_WORKERS, "canBeFedOnTheJobsOwnThreads",
+            Flaw.CLOSES_THE_SIDECAR, "leavesTheSidecarsUncommitted");
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
@@ -76,7 +79,7 @@ class IntegrityContractTest {
             if (flaw != Flaw.IGNORES_OPTIONS && !options.isEmpty()) {
                 throw new IllegalArgumentException("crc32 has no options, so not " + options.keySet());
             }
-            return new CrcTap(flaw, new CRC32());
+            return new CrcTap(flaw, new CRC32(), job);
         }
 
         @Override
@@ -104,10 +107,17 @@ class IntegrityContractTest {
         }
     }
 
-    private record CrcTap(Flaw flaw, CRC32 crc) implements Tap {
+    private record CrcTap(Flaw flaw, CRC32 crc, Job job) implements Tap {
 
         @Override
-        public void update(ByteBuffer data) {
+        public void update(ByteBuffer data) throws IOException {
+            if (flaw == Flaw.WAITS_FOR_WORKERS) {
+                try {
+                    job.workers().submit(() -> crc.update(data)).get();
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new IOException(e);
+                }
+            }
             crc.update(data);
         }
 
@@ -130,6 +140,9 @@ class IntegrityContractTest {
             sidecar.finish(8);
             if (flaw == Flaw.COMMITS_THE_SIDECAR) {
                 sidecar.commit();
+            }
+            if (flaw == Flaw.CLOSES_THE_SIDECAR) {
+                sidecar.close();
             }
         }
     }

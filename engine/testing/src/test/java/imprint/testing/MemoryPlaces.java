@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,10 +45,10 @@ final class MemoryPlaces implements Source, Sink {
         var name = place.getSchemeSpecificPart();
         var bytes = places.get(name);
         if (bytes == null && flaw != Flaw.MAKES_ABSENT_UP) {
-            return new Place(place, name, Place.Kind.ABSENT, -1, 1, ROOM, ROOM, Map.of(), java.util.List.of(), Set.of(name), Set.of());
+            return new Place(place, name, Place.Kind.ABSENT, -1, 1, ROOM, ROOM, Map.of(), List.of(), Set.of(name), Set.of());
         }
         var self = flaw == Flaw.ALL_ARE_ONE ? "place" : name;
-        return new Place(place, name, Place.Kind.FILE, bytes == null ? 0 : bytes.length, 1, ROOM, ROOM, Map.of(), java.util.List.of(),
+        return new Place(place, name, Place.Kind.FILE, bytes == null ? 0 : bytes.length, 1, ROOM, ROOM, Map.of(), List.of(),
                 Set.of(self), Set.of());
     }
 

@@ -10,6 +10,7 @@ import imprint.api.Volumes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,10 @@ final class XorFormat implements Format {
         NONE, KEEPS_THE_BUFFER, CHECKS_NOTHING, IS_NOT_SHY, COMMITS_IN_FINISH, LEAVES_THE_IMAGE_OPEN, IGNORES_OPTIONS,
         TRUSTS_ONE_READ, TRUSTS_THE_LENGTH, IS_NOT_THREAD_SAFE, SWALLOWS_FAILURES, LIES_ABOUT_RUNS, STOPS_WITHOUT_AN_END,
         LEAVES_WORK_BEHIND, CLOSES_THE_IMAGE_ON_FAILURE, THROWS_WHAT_IT_LIKES, FORGETS_GAPS, CALLS_BAD_SECTORS_DAMAGE,
-        READS_PAST_THE_LIMIT, CANNOT_READ_BACK
+        READS_PAST_THE_LIMIT, CANNOT_READ_BACK, CRASHES_WHEN_CLOSED
     }
 
-    private static final byte[] MAGIC = "XORtoy\1\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    private static final byte[] MAGIC = "XORtoy\1\n".getBytes(StandardCharsets.ISO_8859_1);
     private static final int FRAME = 64 * 1024, HEADER = 8, END = 16;
 
     private final Flaw flaw;
@@ -136,6 +137,9 @@ final class XorFormat implements Format {
 
         @Override
         public void close() throws IOException {
+            if (flaw == Flaw.CRASHES_WHEN_CLOSED) {
+                bytes = null;
+            }
             if (flaw != Flaw.LEAVES_THE_IMAGE_OPEN) {
                 image.close();
             }
