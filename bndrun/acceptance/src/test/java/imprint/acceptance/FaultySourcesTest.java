@@ -37,7 +37,7 @@ class FaultySourcesTest {
 
     @BeforeEach void makeADisk() throws Exception {
         disk = Faults.image(folder.resolve("disk"), Faults.SEED, MIBS, 1, 1);
-        hash = Faults.sha256(disk);
+        hash = Hash.of(disk);
     }
 
     @Test void stopsAtTheFirstSectorThatCannotBeReadAndNamesIt() throws Exception {
@@ -51,7 +51,7 @@ class FaultySourcesTest {
             assertTrue(run.err().contains("offset " + BAD[0][0]), run.err());
             assertNothingBears(target);
         }
-        assertEquals(hash, Faults.sha256(disk));
+        assertEquals(hash, Hash.of(disk));
     }
 
     @Test void goesOnOverBadSectorsWhenAllowedAndItsMapIsTheMapOfTheFault() throws Exception {
@@ -64,14 +64,14 @@ class FaultySourcesTest {
                     "--allow", "bad-sectors"));
 
             assertEquals(3, run.status(), run.err());
-            Faults.succeed("ddrescuelog", "--compare-mapfile=" + map, target + ".map");
-            assertEquals(hashWithZeroes(), Faults.sha256(target));
+            Tools.run("ddrescuelog", "--compare-mapfile=" + map, target + ".map");
+            assertEquals(hashWithZeroes(), Hash.of(target));
             var verify = Faults.run(List.of(Faults.imprint(), "verify", target.toString()));
             assertEquals(3, verify.status(), verify.err());
             var again = Faults.run(List.of(Faults.imprint(), "restore", target.toString(), folder.resolve("again").toString()));
             assertEquals(2, again.status(), "what was bad reads as zeroes: " + again.err());
         }
-        assertEquals(hash, Faults.sha256(disk));
+        assertEquals(hash, Hash.of(disk));
     }
 
     @Test void aDiskThatFailsNowAndThenGivesTheWholeContentOrNothing() throws Exception {
@@ -90,7 +90,7 @@ class FaultySourcesTest {
                     assertNotEquals(0, run.status());
                 }
                 if (run.status() == 0) {
-                    assertEquals(hash, Faults.sha256(target), percent + " %");
+                    assertEquals(hash, Hash.of(target), percent + " %");
                 } else {
                     assertNothingBears(target);
                 }
@@ -172,6 +172,6 @@ class FaultySourcesTest {
                 channel.write(ByteBuffer.allocate((int) run[1]), run[0]);
             }
         }
-        return Faults.sha256(copy);
+        return Hash.of(copy);
     }
 }

@@ -46,7 +46,7 @@ class FullDiskTest {
 
     @BeforeEach void makeASource() throws Exception {
         source = Faults.image(folder.resolve("source"), Faults.SEED, MIBS, 1, 1);
-        hash = Faults.sha256(source);
+        hash = Hash.of(source);
         Files.createDirectory(folder.resolve("mount"));
     }
 
@@ -72,7 +72,7 @@ class FullDiskTest {
             }
         }
 
-        assertEquals(hash, Faults.sha256(source));
+        assertEquals(hash, Hash.of(source));
         assertTrue(full >= 4 && full < sizes.size(), full + " of " + sizes.size() + " disks were full");
     }
 
@@ -99,10 +99,10 @@ class FullDiskTest {
                 assertEquals(Set.of(), Faults.names(target.getParent()));
             }
         }
-        assertEquals(hash, Faults.sha256(source));
+        assertEquals(hash, Hash.of(source));
     }
 
-    private record Run(Checkout.Outcome outcome, Set<String> names) {}
+    private record Run(Tools.Outcome outcome, Set<String> names) {}
 
     private Run onTmpfs(long size, String name) throws Exception {
         var mount = folder.resolve("mount");
@@ -114,7 +114,7 @@ class FullDiskTest {
 
     private long storedPages() throws Exception {
         var sample = Files.createDirectory(folder.resolve("sample")).resolve("x.img.zst");
-        Faults.succeed(Faults.imprint(), "backup", source.toString(), sample.toString());
+        Tools.run(Faults.imprint(), "backup", source.toString(), sample.toString());
         return (Files.size(sample) + PAGE - 1) / PAGE;
     }
 }

@@ -29,7 +29,7 @@ final class Nbdkit implements Closeable {
     private final long connection;
     private final Deque<Undoing> undoing = new ArrayDeque<>();
     private volatile boolean aborted;
-    private FaultsDevice device;
+    private LoopDevice device;
 
     /**
      * @param folder    for sockets and mounts; made here
@@ -42,10 +42,10 @@ final class Nbdkit implements Closeable {
         try {
             var command = new ArrayList<>(List.of("nbdkit", "-U", folder.resolve("socket").toString(), "-P", pidFile().toString()));
             command.addAll(List.of(arguments));
-            Faults.succeed(command.toArray(String[]::new));        // returns once it listens
+            Tools.run(command.toArray());        // returns once it listens
             undoing.push(this::kill);
-            Faults.succeed("mount", "-t", "fusectl", "none", connections.toString());
-            undoing.push(() -> Faults.succeed("umount", connections.toString()));
+            Tools.run("mount", "-t", "fusectl", "none", connections.toString());
+            undoing.push(() -> Tools.run("umount", connections.toString()));
             fuse = new ProcessBuilder("nbdfuse", mount.toString(), "nbd+unix:///?socket=" + folder.resolve("socket"))
                     .redirectOutput(folder.resolve("nbdfuse.log").toFile()).redirectErrorStream(true).start();
             undoing.push(this::endFuse);
@@ -74,10 +74,10 @@ final class Nbdkit implements Closeable {
         if (device == null) {
             var all = new ArrayList<>(List.of("--direct-io=on"));
             all.addAll(List.of(options));
-            device = FaultsDevice.of(file(), all.toArray(String[]::new));
+            device = LoopDevice.over(file(), all.toArray(String[]::new));
             undoing.push(device::close);
         }
-        return device.path();
+        return device.device();
     }
 
     /** Ends nbdkit by SIGKILL: what it had not flushed is gone. Once. */

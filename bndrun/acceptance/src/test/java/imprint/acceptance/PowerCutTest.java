@@ -19,13 +19,13 @@ class PowerCutTest {
     @Test void whatWasToldToBeCompleteIsThereAfterThePowerCameBack() throws Exception {
         var source = Faults.image(folder.resolve("source"), Faults.SEED, MIBS, 3, 8);
         var disk = folder.resolve("disk");
-        Faults.succeed("truncate", "-s", "128M", disk.toString());
+        Tools.run("truncate", "-s", "128M", disk.toString());
         var mount = Files.createDirectory(folder.resolve("mount"));
 
         for (var name : List.of("x.img", "x.img.zst")) {
             cut(name, source, disk, mount);
 
-            Faults.succeed("mount", "-o", "loop", disk.toString(), mount.toString());
+            Tools.run("mount", "-o", "loop", disk.toString(), mount.toString());
             try {
                 assertFalse(Files.exists(mount.resolve("after " + name)), "the power was not cut");
                 var target = mount.resolve(name);
@@ -36,7 +36,7 @@ class PowerCutTest {
                 }
                 assertFalse(Files.exists(mount.resolve(name + ".partial")));
             } finally {
-                Faults.succeed("umount", mount.toString());
+                Tools.run("umount", mount.toString());
             }
         }
     }
@@ -44,8 +44,8 @@ class PowerCutTest {
     private void cut(String name, Path source, Path disk, Path mount) throws Exception {
         try (var stand = new Nbdkit(folder.resolve("stand-" + name), "--filter=cache", "file", disk.toString(), "cache=writeback")) {
             var device = stand.device().toString();
-            Faults.succeed("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", device);
-            Faults.succeed("mount", "-o", "commit=600", device, mount.toString());
+            Tools.run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", device);
+            Tools.run("mount", "-o", "commit=600", device, mount.toString());
             try {
                 var backup = Faults.run(List.of(Faults.imprint(), "backup", source.toString(), mount.resolve(name).toString()));
                 assertEquals(0, backup.status(), backup.err());

@@ -36,7 +36,7 @@ class ScriptedErrorsTest {
 
     @Test void anInputOrOutputErrorInAnyCallNeverPassesForSuccess() throws Exception {
         System.out.println("scripted errors, seed " + Faults.SEED);
-        Faults.succeed(Faults.imprint(), "formats");
+        Tools.run(Faults.imprint(), "formats");
         var content = Faults.image(folder.resolve("content"), Faults.SEED, MIBS, 3, 8);
 
         for (var kind : Kind.values()) {

@@ -38,7 +38,7 @@ class SourceReadOnlyTest {
 
     @Test void anImageIsOnlyRead() throws Exception {
         var image = folder.resolve("a.img.zst");
-        Faults.succeed(Faults.imprint(), "backup", source.toString(), image.toString());
+        Tools.run(Faults.imprint(), "backup", source.toString(), image.toString());
 
         succeeds(image, "info", image.toString());
         succeeds(image, "verify", image.toString());
@@ -48,16 +48,16 @@ class SourceReadOnlyTest {
 
     @Test void aDeviceIsOnlyRead() throws Exception {
         var other = Files.createFile(folder.resolve("other"));
-        Faults.succeed("truncate", "-s", MIBS + "M", other.toString());
+        Tools.run("truncate", "-s", MIBS + "M", other.toString());
         var small = Files.createFile(folder.resolve("small"));
-        Faults.succeed("truncate", "-s", "1M", small.toString());
-        try (var device = FaultsDevice.of(source); var target = FaultsDevice.of(other); var tooSmall = FaultsDevice.of(small)) {
-            var path = device.path();
+        Tools.run("truncate", "-s", "1M", small.toString());
+        try (var device = LoopDevice.over(source); var target = LoopDevice.over(other); var tooSmall = LoopDevice.over(small)) {
+            var path = device.device();
 
             succeeds(path, "info", path.toString());
             succeeds(path, "backup", path.toString(), folder.resolve("a.img").toString());
-            succeeds(path, "clone", path.toString(), target.path().toString(), "--yes");
-            fails(path, List.of(Faults.imprint(), "clone", path.toString(), tooSmall.path().toString(), "--yes"));
+            succeeds(path, "clone", path.toString(), target.device().toString(), "--yes");
+            fails(path, List.of(Faults.imprint(), "clone", path.toString(), tooSmall.device().toString(), "--yes"));
         }
     }
 
@@ -77,11 +77,11 @@ class SourceReadOnlyTest {
     }
 
     private static Strace.Run readsOnly(Path source, List<String> command) throws Exception {
-        var hash = Faults.sha256(source);
+        var hash = Hash.of(source);
 
         var run = Strace.watch(List.of(source), command);
 
-        assertEquals(hash, Faults.sha256(source), command + ": the source has changed");
+        assertEquals(hash, Hash.of(source), command + ": the source has changed");
         for (var call : run.calls()) {
             assertFalse(call.line().matches(".*\\b(O_WRONLY|O_RDWR|O_TRUNC|O_CREAT)\\b.*"), command + ": " + call.line());
             assertTrue(call.is("open", "openat", "pread64", "ioctl", "fsync", "copy_file_range"), command + ": " + call.line());

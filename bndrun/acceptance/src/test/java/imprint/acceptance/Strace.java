@@ -80,7 +80,7 @@ final class Strace {
             all.addAll(command);
             return run(List.of(at.path()), inject(at, "signal=SIGKILL"), all);
         } finally {
-            Faults.succeed("rm", "-r", temporary.toString());
+            Tools.run("rm", "-r", temporary.toString());
         }
     }
 
