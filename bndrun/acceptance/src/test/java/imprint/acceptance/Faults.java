@@ -1,23 +1,18 @@
 package imprint.acceptance;
 
 import imprint.acceptance.Tools.Outcome;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
-/** What every test of faults needs: content, hashes, and programs that are run to their end. */
+/** What every test of faults needs: content, folders, and a seed. */
 final class Faults {
 
     /** The long forms, whose results belong into docs/long-runs.md. */
@@ -28,9 +23,6 @@ final class Faults {
 
     private static final int MIB = 1 << 20;
     private static final int ZEROES = 64 << 10;
-
-    /** No program takes this long; one that does hangs. */
-    private static final int PATIENCE_SECONDS = 300;
 
     private Faults() {}
 
@@ -57,18 +49,6 @@ final class Faults {
         return file;
     }
 
-    static String sha256(Path file) throws Exception {
-        var digest = MessageDigest.getInstance("SHA-256");
-        var buffer = ByteBuffer.allocateDirect(MIB);
-        try (var channel = FileChannel.open(file)) {
-            while (channel.read(buffer) >= 0) {
-                digest.update(buffer.flip());
-                buffer.clear();
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
     /** Names in a folder, ascending. */
     static TreeSet<String> names(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
@@ -82,28 +62,8 @@ final class Faults {
     }
 
     /** Runs a program to its end, whatever that is. */
-    static Outcome run(List<String> command) throws Exception {
-        Path out = Files.createTempFile("out", null);
-        Path err = Files.createTempFile("err", null);
-        try {
-            var process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-            process.getOutputStream().close();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(String.join(" ", command) + " did not end: " + Files.readString(err));
-            }
-            return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-        } finally {
-            Files.delete(out);
-            Files.delete(err);
-        }
-    }
-
-    /** Runs a program that has to succeed. @return its output, stripped */
-    static String succeed(String... command) throws Exception {
-        var outcome = run(List.of(command));
-        assertEquals(0, outcome.status(), () -> String.join(" ", command) + ": " + outcome.err());
-        return outcome.out().strip();
+    static Tools.Outcome run(List<String> command) throws Exception {
+        return Tools.end(Tools.command(command.toArray()));
     }
 
     static void deleteFolder(Path folder) throws IOException {

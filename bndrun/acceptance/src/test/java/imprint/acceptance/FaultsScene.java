@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import java.util.TreeSet;
  * A command that is disturbed, in a folder of its own: what it reads, what stands at its target before, the system calls
  * that it makes when nothing disturbs it, and what has to be true of whatever it leaves.
  */
-final class FaultsScene implements Closeable {
+final class FaultsScene implements AutoCloseable {
 
     /** What is disturbed. */
     enum Kind {
@@ -63,7 +62,7 @@ final class FaultsScene implements Closeable {
     private final String contentHash;
     private final Path old;
     private final String oldHash;
-    private final FaultsDevice device;
+    private final LoopDevice device;
     private int runs;
     private Path folder;
     private Path target;
@@ -75,28 +74,28 @@ final class FaultsScene implements Closeable {
     FaultsScene(Kind kind, Path home, Path content) throws Exception {
         this.kind = kind;
         this.home = home;
-        this.contentHash = Faults.sha256(content);
+        this.contentHash = Hash.of(content);
         if (kind.backup()) {
             source = content;
         } else {
             source = home.resolve("image.zst");
             succeed(List.of(Faults.imprint(), "backup", content.toString(), source.toString()));
         }
-        sourceHash = Faults.sha256(source);
+        sourceHash = Hash.of(source);
         var another = Faults.image(home.resolve("another"), 1, 8, 1, 2);
         old = Files.createDirectory(home.resolve("old")).resolve("x.img");
-        oldHash = Faults.sha256(another);
+        oldHash = Hash.of(another);
         if (kind == Kind.OVERWRITE) {
             succeed(List.of(Faults.imprint(), "backup", another.toString(), old.toString()));
         }
-        device = kind == Kind.DEVICE ? new FaultsDevice(home.resolve("disk"), Files.size(content)) : null;
+        device = kind == Kind.DEVICE ? LoopDevice.ofSize(home.resolve("disk"), Files.size(content)) : null;
     }
 
     /** Puts in place what stands there before; every run has a new folder. */
     void begin() throws IOException {
         folder = Files.createDirectory(home.resolve("run" + runs++));
         target = switch (kind) {
-            case DEVICE -> device.path();
+            case DEVICE -> device.device();
             case PACKED -> folder.resolve("x.img.zst");
             default -> folder.resolve("x.img");
         };
@@ -217,7 +216,7 @@ final class FaultsScene implements Closeable {
 
     /** Nothing is half-made under a final name, what stands there agrees with itself, and the source is as it was. */
     void mustBeSound(String when) throws Exception {
-        assertEquals(sourceHash, Faults.sha256(source), when + ": the source has changed");
+        assertEquals(sourceHash, Hash.of(source), when + ": the source has changed");
         if (kind == Kind.DEVICE) {
             return;
         }
@@ -278,8 +277,8 @@ final class FaultsScene implements Closeable {
 
     private String content(Path image) throws Exception {
         return kind == Kind.PACKED
-                ? Faults.succeed("sh", "-c", "zstd -dc \"$1\" | sha256sum", "sh", image.toString()).substring(0, 64)
-                : Faults.sha256(image);
+                ? Tools.run("sh", "-c", "zstd -dc \"$1\" | sha256sum", "sh", image.toString()).substring(0, 64)
+                : Hash.of(image);
     }
 
     /** Whether the final name is there. */
@@ -301,7 +300,7 @@ final class FaultsScene implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws Exception {
         if (device != null) {
             device.close();
         }

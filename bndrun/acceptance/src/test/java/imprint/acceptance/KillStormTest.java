@@ -48,7 +48,7 @@ class KillStormTest {
 
     @Test void aKillAtAnyMomentLeavesTheOldStateOrAPartialFile() throws Exception {
         System.out.println("storm of kills, seed " + Faults.SEED);
-        Faults.succeed(Faults.imprint(), "formats");               // builds, and trains the start, outside of strace
+        Tools.run(Faults.imprint(), "formats");               // builds, and trains the start, outside of strace
         var content = Faults.image(folder.resolve("content"), Faults.SEED, MIBS, 3, 8);
 
         for (var kind : Kind.values()) {

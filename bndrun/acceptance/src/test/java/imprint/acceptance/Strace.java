@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class Strace {
 
     /** What changes a file or a name, and what reads one. */
-    static final String CALLS = "openat,pread64,pwrite64,write,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,"
+    static final String CALLS = "open,openat,pread64,pwrite64,write,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,"
             + "ftruncate,fallocate,copy_file_range,ioctl";
 
     /** "1234  pwrite64(31</tmp/x.partial>, ..." and its like. */
@@ -72,9 +72,16 @@ final class Strace {
         return run(paths, List.of(), command);
     }
 
-    /** Ends the program by SIGKILL at this call, which is not made. */
+    /** Ends the program by SIGKILL at this call, which is not made. Its temporary files are cleared away. */
     static Run kill(Call at, List<String> command) throws Exception {
-        return run(List.of(at.path()), inject(at, "signal=SIGKILL"), command);
+        var temporary = Files.createTempDirectory("killed");
+        try {
+            var all = new ArrayList<>(List.of("env", "JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=" + temporary));
+            all.addAll(command);
+            return run(List.of(at.path()), inject(at, "signal=SIGKILL"), all);
+        } finally {
+            Tools.run("rm", "-r", temporary.toString());
+        }
     }
 
     /** Lets this call fail, and no other. */
@@ -109,7 +116,7 @@ final class Strace {
             if (!entry.matches()) {
                 continue;
             }
-            boolean named = List.of("openat", "rename", "renameat", "renameat2", "unlink", "unlinkat").contains(entry.group(2));
+            boolean named = List.of("open", "openat", "rename", "renameat", "renameat2", "unlink", "unlinkat").contains(entry.group(2));
             var path = (named ? QUOTED : DESCRIPTOR).matcher(entry.group(3));
             if (path.find()) {
                 int thread = Integer.parseInt(entry.group(1));
