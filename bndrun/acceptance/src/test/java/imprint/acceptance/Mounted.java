@@ -12,6 +12,11 @@ record Mounted(Path folder) implements AutoCloseable {
         return new Mounted(folder);
     }
 
+    /** From here on the file system itself writes nothing to its device, so that nobody else's writing hides behind it. */
+    void makeReadOnly() throws Exception {
+        Tools.run("mount", "-o", "remount,ro", folder);
+    }
+
     @Override public void close() throws Exception {
         Tools.run("umount", folder);
     }

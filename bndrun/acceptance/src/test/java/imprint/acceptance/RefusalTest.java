@@ -48,7 +48,7 @@ class RefusalTest {
     @Test void aMountedTarget() throws Exception {
         Files.copy(source, file);
         try (var device = LoopDevice.over(file); var mounted = Mounted.at(folder.resolve("mounted"), device.device())) {
-            Tools.run("sync", "--file-system", mounted.folder());
+            mounted.makeReadOnly();
 
             refused("mounted at " + mounted.folder(), image, device);
             refused("attached as " + device, image, file);
@@ -59,7 +59,7 @@ class RefusalTest {
         DiskImage.disk(file);
         try (var disk = LoopDevice.over(file);
                 var mounted = Mounted.at(folder.resolve("mounted"), disk.partition(2))) {
-            Tools.run("sync", "--file-system", mounted.folder());
+            mounted.makeReadOnly();
 
             refused("mounted at " + mounted.folder() + " (partition " + disk.partition(2).getFileName() + ")", image, disk);
         }
@@ -133,7 +133,7 @@ class RefusalTest {
         try (var disk = LoopDevice.over(file);
                 var mounted = Mounted.at(folder.resolve("mounted"), disk.partition(2))) {
             Path there = Files.copy(image, mounted.folder().resolve("image.zst"));
-            Tools.run("sync", "--file-system", there);
+            mounted.makeReadOnly();
 
             refused("holds the source", there, disk);
             refused("holds the source", there, disk.partition(2));
