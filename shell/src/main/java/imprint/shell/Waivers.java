@@ -1,12 +1,13 @@
 package imprint.shell;
 
+import imprint.api.Plan;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The checks that {@code --allow} waives, one name each. The engine knows them by the same names. */
+/** The checks that {@code --allow} waives, one name each. */
 final class Waivers {
-    static final List<String> NAMES = List.of("bad-sectors", "same-disk", "lossy");
+    static final List<String> NAMES = List.of(Plan.Rules.BAD_SECTORS, Plan.Rules.SAME_DISK);
 
     private Waivers() {}
 

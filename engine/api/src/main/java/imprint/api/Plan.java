@@ -33,6 +33,12 @@ public record Plan(URI source, boolean decode, List<Layer> digests, List<Layer> 
     public record Rules(boolean verify, boolean keep, boolean overwrite, boolean confirmed, Optional<String> expectSerial,
             Set<String> allow, String note) {
 
+        /** Waives: the target lies on the disk that is read. */
+        public static final String SAME_DISK = "same-disk";
+
+        /** Waives: runs that cannot be read become zeroes and are listed. */
+        public static final String BAD_SECTORS = "bad-sectors";
+
         /** Verify, keep the evidence, waive nothing. */
         public static final Rules CAREFUL = new Rules(true, true, false, false, Optional.empty(), Set.of(), "");
     }

@@ -47,7 +47,7 @@ public final class Engine implements Imprint {
     @Override
     public Place inspect(URI place) throws IOException {
         try (var job = new EngineJob(services, Terms.quiet(), Optional.empty())) {
-            return job.source(place).inspect(place);
+            return job.inspect(place);
         }
     }
 

@@ -9,6 +9,7 @@ import imprint.api.Imprint.Decoded;
 import imprint.api.Integrity;
 import imprint.api.Layer;
 import imprint.api.Outcome;
+import imprint.api.Place;
 import imprint.api.Sink;
 import imprint.api.Source;
 import imprint.api.Survey;
@@ -31,12 +32,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** One job: what it may use, and the services it began with. */
 final class EngineJob implements Imprint.Session {
 
     /** Codecs on codecs: a stream that unpacks to itself ends here. */
     private static final int DEEPEST = 8;
+
+    private static final long LEAVE_MILLIS = 1000;
 
     private final Services services;
     private final Imprint.Terms terms;
@@ -123,7 +128,19 @@ final class EngineJob implements Imprint.Session {
         var head = Volumes.head(volume, Format.PROBE);
         var tail = Volumes.tail(volume, Format.PROBE);
         return leases.take(services.formats,
-                held -> held.service.recognises(head.duplicate(), tail.duplicate()));
+                held -> answer(held, () -> held.service.recognises(head.duplicate(), tail.duplicate())));
+    }
+
+    /** A bundle that fails at a question has said no: it must not keep the others from being asked. */
+    private boolean answer(Held<?> held, BooleanSupplier question) {
+        try {
+            return question.getAsBoolean();
+        } catch (RuntimeException | LinkageError e) {
+            var name = held.text(Format.NAME);
+            event(new Event.Warning((name.isEmpty() ? held.service.getClass().getName() : "format \"" + name + "\"")
+                    + " was passed over, for it failed when it was asked (" + e + ")"));
+            return false;
+        }
     }
 
     @Override
@@ -214,6 +231,11 @@ final class EngineJob implements Imprint.Session {
         synchronized (this) {
             if (workers != null) {
                 workers.shutdownNow();
+                try {
+                    workers.awaitTermination(LEAVE_MILLIS, TimeUnit.MILLISECONDS); // their work needs classes that are leased
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
         leases.close();
@@ -234,9 +256,14 @@ final class EngineJob implements Imprint.Session {
         var held = leases.take(services.integrities, each -> each.texts(Integrity.NAMES).contains(digest.name()));
         if (held == null) {
             throw new IllegalArgumentException("no digest is named \"" + digest.name() + "\"; installed are "
-                    + names(services.integrities.all().stream().flatMap(each -> each.texts(Integrity.NAMES).stream()).toList()));
+                    + names(digests()));
         }
         return held.service.tap(digest.name(), digest.options(), this);
+    }
+
+    /** Names of all digests that are installed; a file that holds one ends in its name. */
+    List<String> digests() {
+        return services.integrities.all().stream().flatMap(each -> each.texts(Integrity.NAMES).stream()).toList();
     }
 
     List<Held<Integrity>> integrities() {
@@ -244,7 +271,7 @@ final class EngineJob implements Imprint.Session {
     }
 
     Source source(URI place) {
-        var held = leases.take(services.sources, each -> each.service.handles(place));
+        var held = leases.take(services.sources, each -> answer(each, () -> each.service.handles(place)));
         if (held == null) {
             throw new IllegalArgumentException("nothing that is installed can read from " + place);
         }
@@ -252,11 +279,17 @@ final class EngineJob implements Imprint.Session {
     }
 
     Sink sink(URI place) {
-        var held = leases.take(services.sinks, each -> each.service.handles(place));
+        var held = leases.take(services.sinks, each -> answer(each, () -> each.service.handles(place)));
         if (held == null) {
             throw new IllegalArgumentException("nothing that is installed can write to " + place);
         }
         return held.service;
+    }
+
+    /** What stands at a place that can be read or, where it can only be written, what stands there to be written to. */
+    Place inspect(URI place) throws IOException {
+        var held = leases.take(services.sources, each -> each.service.handles(place));
+        return held != null ? held.service.inspect(place) : sink(place).inspect(place);
     }
 
     FolderFiles folderOf(Path file) {

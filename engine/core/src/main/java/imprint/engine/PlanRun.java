@@ -125,10 +125,10 @@ final class PlanRun implements Closeable {
         boolean keep = file && plan.rules().keep();
         var contentTaps = taps();
         var storedTaps = plain || !keep ? Map.<String, Tap>of() : taps();
-        var stored = new TappedWriter(job.store(to.uri(), content, layers), storedTaps.values(), job.workers());
-        try (var writer = job.encode(stored, content, layers); var replacement = new Replacement(to, writer, job)) {
+        var stored = new TappedWriter(job.store(to.uri(), content, layers), storedTaps.values());
+        try (var writer = job.encode(stored, content, layers); var replacement = new Replacement(to, writer, stored, job)) {
             var copy = new Copy("writing", content, writer, contentTaps, plan.rules().verify(),
-                    plan.rules().allow().contains(Safety.BAD_SECTORS), job);
+                    plan.rules().allow().contains(Plan.Rules.BAD_SECTORS), job);
             copy.run();
             job.event(new Event.Progress("flushing", copy.moved(), copy.moved(), copy.bad().size(), ""));
             var written = writer.finish(copy.size());
@@ -157,7 +157,7 @@ final class PlanRun implements Closeable {
             }
             var digests = digests(contentTaps);
             if (keep) {
-                var sidecars = plain ? contentTaps : storedTaps;
+                var sidecars = plain ? contentTaps : stored.patched() ? reread(stored) : storedTaps;
                 for (var tap : sidecars.values()) {
                     tap.seal(replacement);
                 }
@@ -176,6 +176,13 @@ final class PlanRun implements Closeable {
     private Map<String, Tap> taps() {
         var taps = new LinkedHashMap<String, Tap>();
         plan.digests().forEach(digest -> taps.put(digest.name(), job.tap(digest)));
+        return taps;
+    }
+
+    /** A format that went back over its own bytes was not seen in order; what it stored is read once more. */
+    private Map<String, Tap> reread(TappedWriter stored) throws IOException {
+        var taps = taps();
+        new Copy("digesting", stored.stored(), new Verification.Nowhere(), taps, false, false, job).run();
         return taps;
     }
 

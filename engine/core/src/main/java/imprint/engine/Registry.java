@@ -2,7 +2,8 @@ package imprint.engine;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,47 +87,65 @@ final class Registry<S> {
 
     /** The leases of one job: each service is taken once, and given back when the job ends. */
     static final class Leases implements AutoCloseable {
-        private final Set<Held<?>> taken = new HashSet<>();
+        private final Map<Registry<?>, Set<Held<?>>> taken = new LinkedHashMap<>();
         private boolean closed;
 
-        /** The best service that fits, held until the job closes; null where there is none. */
+        /**
+         * The service that fits, held until the job closes; null where there is none. What the job has already comes first,
+         * though it may be hidden from others by now, so that a job keeps to what it began with; then the best.
+         */
         synchronized <S> Held<S> take(Registry<S> registry, Predicate<Held<S>> fits) {
-            if (closed) {
-                throw new IllegalStateException("the job has ended");
-            }
-            for (var held : registry.all) {
-                boolean had = taken.contains(held);
-                if (!had && held.users.register() < 0) {
-                    continue;
-                }
+            var mine = mine(registry);
+            for (var held : mine) {
                 if (fits.test(held)) {
-                    taken.add(held);
                     return held;
                 }
-                if (!had) {
-                    held.users.arriveAndDeregister();
+            }
+            for (var held : registry.all) {
+                if (mine.contains(held) || held.users.register() < 0) {
+                    continue;
+                }
+                boolean kept = false;
+                try {
+                    kept = fits.test(held);
+                } finally {                                       // also when a plugin's answer is an exception
+                    if (kept) {
+                        mine.add(held);
+                    } else {
+                        held.users.arriveAndDeregister();
+                    }
+                }
+                if (kept) {
+                    return held;
                 }
             }
             return null;
         }
 
-        /** Every service that is installed now. */
+        /** Every service that is installed now, and those that the job has already. */
         synchronized <S> List<Held<S>> takeAll(Registry<S> registry) {
-            var list = new ArrayList<Held<S>>();
+            var mine = mine(registry);
             for (var held : registry.all) {
-                if (taken.contains(held) || held.users.register() >= 0) {
-                    taken.add(held);
-                    list.add(held);
+                if (!mine.contains(held) && held.users.register() >= 0) {
+                    mine.add(held);
                 }
             }
-            return list;
+            return List.copyOf(mine);
+        }
+
+        @SuppressWarnings("unchecked")                            // a registry's set holds what came out of that registry
+        private <S> Set<Held<S>> mine(Registry<S> registry) {
+            if (closed) {
+                throw new IllegalStateException("the job has ended");
+            }
+            return (Set<Held<S>>) (Set<?>) taken.computeIfAbsent(registry, each -> new LinkedHashSet<>());
         }
 
         @Override
         public synchronized void close() {
             if (!closed) {
                 closed = true;
-                taken.forEach(held -> held.users.arriveAndDeregister());
+                taken.values().forEach(mine -> mine.forEach(held -> held.users.arriveAndDeregister()));
             }
         }
     }

@@ -12,11 +12,6 @@ import java.nio.file.NoSuchFileException;
 /** What has to be so before the first byte is written. Each check is a sentence of its own; nothing here writes. */
 final class Safety {
 
-    /** Waives: the target lies on the disk that is read. */
-    static final String SAME_DISK = "same-disk";
-    /** Waives: runs that cannot be read become zeroes and are listed. */
-    static final String BAD_SECTORS = "bad-sectors";
-
     private static final String NOTHING = "; nothing was written";
 
     private Safety() {}
@@ -62,10 +57,10 @@ final class Safety {
         }
         if (target.inside(source)) {
             boolean device = target.kind() == Kind.DEVICE;
-            if (device || !plan.rules().allow().contains(SAME_DISK)) {
-                throw new RefusedException(device ? "" : SAME_DISK, target.name() + " lies on the source, " + source.name()
+            if (device || !plan.rules().allow().contains(Plan.Rules.SAME_DISK)) {
+                throw new RefusedException(device ? "" : Plan.Rules.SAME_DISK, target.name() + " lies on the source, " + source.name()
                         + ": writing there would change what is read" + (device ? "" : "; name another disk, or give --allow "
-                        + SAME_DISK) + NOTHING);
+                        + Plan.Rules.SAME_DISK) + NOTHING);
             }
         }
     }

@@ -9,27 +9,30 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Shows every byte that is stored to the taps, while it is written. Several taps work at once. */
 final class TappedWriter implements VolumeWriter {
 
     private final VolumeWriter below;
-    private final List<Tap> taps;
-    private final ExecutorService threads;
+    private final Map<Tap, ExecutorService> taps = new LinkedHashMap<>();
     private long position;
     private long size = -1;
     private boolean patched;
     private Volume stored;
 
-    TappedWriter(VolumeWriter below, Collection<Tap> taps, ExecutorService threads) {
+    TappedWriter(VolumeWriter below, Collection<Tap> taps) {
         this.below = below;
-        this.taps = List.copyOf(taps);
-        this.threads = threads;
+        // not the job's workers: a tap must not wait behind the codec whose output it sees
+        taps.forEach(tap -> this.taps.put(tap,
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("imprint stored digest").factory())));
     }
 
     /** Bytes were rewritten, so that the taps saw something else than what is stored. */
@@ -56,13 +59,13 @@ final class TappedWriter implements VolumeWriter {
     public void write(long offset, ByteBuffer data) throws IOException {
         skipTo(offset);
         var seen = new ArrayList<Future<?>>();
-        for (var tap : taps) {
+        taps.forEach((tap, thread) -> {
             var view = data.duplicate();
-            seen.add(threads.submit(() -> {
+            seen.add(thread.submit(() -> {
                 tap.update(view);
                 return null;
             }));
-        }
+        });
         position += data.remaining();
         try {
             below.write(offset, data);
@@ -112,6 +115,7 @@ final class TappedWriter implements VolumeWriter {
 
     @Override
     public void close() throws IOException {
+        taps.values().forEach(ExecutorService::shutdownNow);
         below.close();
     }
 
@@ -128,12 +132,10 @@ final class TappedWriter implements VolumeWriter {
 
     private void zeroes(long length) throws IOException {
         var seen = new ArrayList<Future<?>>();
-        for (var tap : taps) {
-            seen.add(threads.submit(() -> {
-                tap.zero(length);
-                return null;
-            }));
-        }
+        taps.forEach((tap, thread) -> seen.add(thread.submit(() -> {
+            tap.zero(length);
+            return null;
+        })));
         position += length;
         await(seen);
     }

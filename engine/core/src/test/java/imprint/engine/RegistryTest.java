@@ -2,6 +2,7 @@ package imprint.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
@@ -55,5 +56,53 @@ class RegistryTest {
         }
 
         assertTrue(registry.all().isEmpty());
+    }
+
+    @Test
+    void aJobFindsWhatItHasAgainAfterItIsHiddenFromOthers() throws InterruptedException {
+        registry.add("old", Map.of());
+        var leases = new Registry.Leases();
+        leases.take(registry, held -> true);
+        var remover = removing("old");
+        registry.add("new", Map.of("service.ranking", 7));
+
+        assertEquals("old", leases.take(registry, held -> true).service);
+        assertEquals("new", new Registry.Leases().take(registry, held -> true).service);
+        assertEquals(2, leases.takeAll(registry).size());
+
+        leases.close();
+        remover.join();
+    }
+
+    @Test
+    void aServiceThatFailsWhenAskedIsNotHeldForEver() {
+        registry.add("broken", Map.of());
+
+        assertThrows(IllegalStateException.class, () -> new Registry.Leases().take(registry, held -> {
+            throw new IllegalStateException("recognises nothing, and badly");
+        }));
+
+        registry.remove("broken");
+        assertTrue(registry.all().isEmpty());
+    }
+
+    @Test
+    void aJobThatHasEndedTakesNothing() {
+        registry.add("codec", Map.of());
+        var leases = new Registry.Leases();
+        leases.close();
+
+        assertThrows(IllegalStateException.class, () -> leases.take(registry, held -> true));
+        assertThrows(IllegalStateException.class, () -> leases.takeAll(registry));
+        registry.remove("codec");
+    }
+
+    /** Returns when the service is hidden; the thread ends when it is gone. */
+    private Thread removing(String service) {
+        var remover = Thread.ofPlatform().start(() -> registry.remove(service));
+        while (registry.all().stream().anyMatch(held -> held.service.equals(service))) {
+            Thread.onSpinWait();
+        }
+        return remover;
     }
 }

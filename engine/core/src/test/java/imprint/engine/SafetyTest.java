@@ -51,8 +51,8 @@ class SafetyTest {
 
         var refused = assertThrows(RefusedException.class, () -> Safety.check(plan(confirmed()), disk, target));
 
-        assertEquals(Safety.SAME_DISK, refused.waiver());
-        var rules = new Plan.Rules(true, true, false, true, Optional.empty(), Set.of(Safety.SAME_DISK), "");
+        assertEquals(Plan.Rules.SAME_DISK, refused.waiver());
+        var rules = new Plan.Rules(true, true, false, true, Optional.empty(), Set.of(Plan.Rules.SAME_DISK), "");
         assertDoesNotThrow(() -> Safety.check(plan(rules), disk, target));
     }
 
