@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,8 @@ class RefusalTest {
 
     @TempDir Path folder;
     private Path file;
+    private Function<Object[], ProcessBuilder> program = arguments -> Checkout.command(Map.of(), arguments);
+    private UnaryOperator<Path> outside = path -> path;
 
     @BeforeAll static void makeAnImage() throws Exception {
         Path content = Files.createDirectory(shared.resolve("content"));
@@ -48,7 +53,8 @@ class RefusalTest {
     @Test void aMountedTarget() throws Exception {
         Files.copy(source, file);
         try (var device = LoopDevice.over(file); var mounted = Mounted.at(folder.resolve("mounted"), device.device())) {
-            Tools.run("sync", "--file-system", mounted.folder());
+            mounted.makeReadOnly();
+            runIn(mounted);
 
             refused("mounted at " + mounted.folder(), image, device);
             refused("attached as " + device, image, file);
@@ -59,7 +65,8 @@ class RefusalTest {
         DiskImage.disk(file);
         try (var disk = LoopDevice.over(file);
                 var mounted = Mounted.at(folder.resolve("mounted"), disk.partition(2))) {
-            Tools.run("sync", "--file-system", mounted.folder());
+            mounted.makeReadOnly();
+            runIn(mounted);
 
             refused("mounted at " + mounted.folder() + " (partition " + disk.partition(2).getFileName() + ")", image, disk);
         }
@@ -132,8 +139,10 @@ class RefusalTest {
         DiskImage.disk(file);
         try (var disk = LoopDevice.over(file);
                 var mounted = Mounted.at(folder.resolve("mounted"), disk.partition(2))) {
-            Path there = Files.copy(image, mounted.folder().resolve("image.zst"));
-            Tools.run("sync", "--file-system", there);
+            Path there = mounted.folder().resolve("image.zst");
+            Files.copy(image, mounted.fromOutside(there));
+            mounted.makeReadOnly();
+            runIn(mounted);
 
             refused("holds the source", there, disk);
             refused("holds the source", there, disk.partition(2));
@@ -146,11 +155,11 @@ class RefusalTest {
                 var mounted = Mounted.at(folder.resolve("mounted"), disk.partition(2))) {
             Path there = mounted.folder().resolve("x.zst");
 
-            var run = Checkout.run("backup", disk, there, "--yes", "--overwrite");
+            var run = Tools.end(mounted.imprint("backup", disk, there, "--yes", "--overwrite"));
 
             assertEquals(6, run.status(), run.err());
             assertTrue(run.err().contains("lies on the source") && run.err().contains("--allow same-disk"), run.err());
-            assertFalse(Files.exists(there));
+            assertFalse(Files.exists(mounted.fromOutside(there)));
         }
     }
 
@@ -176,7 +185,7 @@ class RefusalTest {
         try (var device = LoopDevice.ofSize(file, SIZE)) {
             String before = Hash.of(device.device());
             Path err = folder.resolve("err");
-            var run = Checkout.command(java.util.Map.of(), "restore", image, device, "--overwrite")
+            var run = Checkout.command(Map.of(), "restore", image, device, "--overwrite")
                     .redirectError(err.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             try {
                 assertTrue(run.waitFor(60, TimeUnit.SECONDS), "it waits for an answer");
@@ -243,6 +252,11 @@ class RefusalTest {
 
     // ---- steps
 
+    private void runIn(Mounted mounted) {
+        program = mounted::imprint;
+        outside = mounted::fromOutside;
+    }
+
     /** A restore that yes and overwrite do not wave through. */
     private void refused(String words, Path from, Object target) throws Exception {
         refusedToCopy(words, "restore", from, Path.of(target.toString()));
@@ -253,16 +267,16 @@ class RefusalTest {
     }
 
     private void refusedFor(String words, List<Object> arguments, Path from, Path target) throws Exception {
-        String source = Hash.of(from);
+        String source = Hash.of(outside.apply(from));
         String before = Hash.of(target);
         var names = names(target);
 
-        var run = Checkout.run(arguments.toArray());
+        var run = Tools.end(program.apply(arguments.toArray()));
 
         assertEquals(6, run.status(), () -> arguments + ": " + run.err());
         assertTrue(run.err().contains(words), () -> "expected \"" + words + "\": " + run.err());
         assertEquals(before, Hash.of(target), "the target was written to");
-        assertEquals(source, Hash.of(from), "the source was written to");
+        assertEquals(source, Hash.of(outside.apply(from)), "the source was written to");
         assertEquals(names, names(target), "something was left");
     }
 

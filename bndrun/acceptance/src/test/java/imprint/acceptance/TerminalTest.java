@@ -113,7 +113,7 @@ class TerminalTest {
 
     @Test void whatIsRefusedAnywayIsNotAskedFor() throws Exception {
         try (var device = LoopDevice.over(file); var mounted = Mounted.at(folder.resolve("mounted"), device.device())) {
-            var run = converse("", "", Checkout.command(Map.of(), "restore", image, device));
+            var run = converse("", "", mounted.imprint("restore", image, device));
 
             assertEquals(6, run.status(), run.out());
             assertTrue(run.out().contains("mounted at " + mounted.folder()), run.out());
