@@ -1,6 +1,5 @@
 package imprint.raw;
 
-import imprint.api.BusyException;
 import imprint.api.Job;
 import imprint.api.NoSpaceException;
 import imprint.api.Place;
@@ -138,7 +137,7 @@ public final class FilePlaces implements Source, Sink {
         } catch (Kernel.Failure failure) {
             var uses = inspection.uses(path);
             if (failure.errno() == Kernel.EBUSY && uses.isEmpty()) {
-                throw new BusyException(path + " is held by another program; end that first.");
+                throw new RefusedException("", path + " is in use by another program; end that first.");
             }
             if (!uses.isEmpty()) {
                 throw new RefusedException("", path + " is " + String.join(", ", uses) + ", so it is not overwritten; "

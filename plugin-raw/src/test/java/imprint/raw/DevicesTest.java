@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import imprint.api.BusyException;
 import imprint.api.NoSpaceException;
 import imprint.api.Parallel;
 import imprint.api.Place;
@@ -171,7 +170,7 @@ class DevicesTest {
     void twoWritersOfOneDeviceExcludeEachOther() throws Exception {
         try (var loop = Loop.over(backing); var first = places.create(loop.device().toUri(), -1, job)) {
             assertEquals(SIZE, first.capacity());
-            assertThrows(BusyException.class, () -> places.create(loop.device().toUri(), -1, job));
+            assertThrows(RefusedException.class, () -> places.create(loop.device().toUri(), -1, job));
         }
     }
 

@@ -85,6 +85,19 @@ final class PlanJob {
                 + " by itself is not in this version; leave --partition out");
     }
 
+    /** Whether another file stands there than before: what failed then came after the last step of the file itself. */
+    private boolean isReplaced(Place before) {
+        if (before.kind() != Place.Kind.ABSENT && before.kind() != Place.Kind.FILE) {
+            return false;
+        }
+        try {
+            var now = call.imprint().inspect(before.uri());
+            return now.kind() == Place.Kind.FILE && !now.same(before);
+        } catch (IOException | RuntimeException unknown) {
+            return false;
+        }
+    }
+
     private void show(Draft draft) {
         var plan = draft.plan();
         var facts = new LinkedHashMap<String, Object>();
@@ -102,8 +115,11 @@ final class PlanJob {
     }
 
     /** What is known of the target after a failure. */
-    private static String intact(Place target, URI uri, boolean begun) {
+    private String intact(Place target, URI uri, boolean begun) {
         String name = Locations.words(uri);
+        if (isReplaced(target)) {
+            return name + " has its new content already, but not all that belongs beside it: make it anew with --overwrite";
+        }
         return switch (target.kind()) {
             case DEVICE -> begun ? name + " now holds an incomplete copy and must be written anew before it is used"
                     : "nothing was written to " + name;

@@ -28,18 +28,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ExitStatusTest {
     private static final long PATIENCE_SECONDS = 60;
-    private static final Map<Integer, List<String>> VERDICTS = Map.of(0, List.of("complete", "unverified"), 1, List.of("usage"),
-            2, List.of("failed"), 3, List.of("lossy"), 5, List.of("damaged"), 6, List.of("refused"), 8, List.of("no-space"),
-            9, List.of("busy"), 130, List.of("interrupted"), 143, List.of("interrupted"));
+    private static final Map<Integer, String> VERDICTS = Map.of(0, "complete|unverified", 1, "usage", 2, "failed", 3, "lossy",
+            5, "damaged", 6, "refused", 8, "no-space", 9, "busy");
 
     @TempDir static Path shared;
-    /** An ext4 of 40 MiB with the bundles in it. */
+    /** An ext4 of 40 MiB with the bundles in it; beside it lie backups. */
     static Path source;
 
     @TempDir Path folder;
 
     @BeforeAll static void makeASource() throws Exception {
         source = DiskImage.ext4(shared.resolve("source.img"), 40, Checkout.BUNDLES);
+        for (String name : List.of("x.zst", "x.gz", "x.img")) {
+            ends(0, "backup", source, shared.resolve(name));
+        }
     }
 
     // ---- 0
@@ -179,6 +181,17 @@ class ExitStatusTest {
         assertFalse(Files.exists(folder.resolve("restored")));
     }
 
+    @ParameterizedTest @ValueSource(strings = {"x.zst", "x.gz"})
+    void fiveForABeginningThatIsNoCodecsAnyMore(String name) throws Exception {
+        Path image = backup(name);
+        flip(image, 0);
+
+        ends(5, "verify", image);
+        ends(5, "restore", image, folder.resolve("restored"));
+
+        assertFalse(Files.exists(folder.resolve("restored")));
+    }
+
     @ParameterizedTest @CsvSource({"x.zst,1", "x.zst,2000000", "x.gz,1", "x.gz,2000000", "x.img,1"})
     void fiveForAnImageThatWasCutShort(String name, long missing) throws Exception {
         Path image = backup(name);
@@ -195,12 +208,9 @@ class ExitStatusTest {
 
     @ParameterizedTest @ValueSource(strings = {
         "28b52ffde0ffffffffffffff7f010000",                       // zstd: 2^63 bytes of content in a single segment
-        "28b52ffd0000",                                           // zstd: ends in its first block
         "28b52ffd00580300000000",                                 // zstd: a block of a reserved type
-        "5e2a4d18ffffffff00",                                     // zstd: a skippable frame of 4 GiB that is not there
-        "1f8b0800000000000003ffffffff",                           // gzip: a block of no type
-        "1f8b08040000000000ffffff",                               // gzip: an extra field longer than the file
-        "1f8b080000",                                             // gzip: not even a header
+        "1f8b080000000000000305ffffffffffffffffffffffffffffff",   // gzip: a block with more codes than there are
+        "1f8b08040000000000ffffffffffffffffffffffffffffffffff",   // gzip: an extra field longer than the file
     })
     void fiveForAHostileHeaderInWordsAndNotByAnExceptionsName(String bytes) throws Exception {
         Path image = Files.write(folder.resolve("hostile"), java.util.HexFormat.of().parseHex(bytes));
@@ -278,17 +288,9 @@ class ExitStatusTest {
         ends(0, "verify", image);
     }
 
-    @Test void nineWhileAnotherImprintWritesTheSameDevice() throws Exception {
-        try (var device = LoopDevice.ofSize(folder.resolve("device"), 64 << 20); var first = new Begun(device.device())) {
-            ends(9, "restore", source, device, "--yes");
-
-            assertEquals(0, first.end(), "the first one was disturbed");
-        }
-    }
-
     // ---- 128 + N
 
-    @ParameterizedTest @CsvSource({"INT,130,x.zst", "TERM,143,x.zst", "INT,130,x.img", "TERM,143,x.gz"})
+    @ParameterizedTest @CsvSource({"INT,130,x.zst", "TERM,143,x.img", "HUP,129,x.gz"})
     void aSignalGives128AndItsNumberAndLeavesNothing(String signal, int status, String name) throws Exception {
         try (var run = new Begun(folder.resolve(name))) {
             Tools.run("kill", "-" + signal, run.process.pid());
@@ -300,7 +302,7 @@ class ExitStatusTest {
         assertEquals(List.of(), Files.list(folder).toList());
     }
 
-    @Test void aSecondSignalIsNotNeededByWhoReadsAPipe() throws Exception {
+    @Test void aSignalIsHeardOverAPipeThatSaysNothingAndTheOldFileStays() throws Exception {
         Path old = Files.writeString(folder.resolve("x.img"), "precious");
         try (var run = new Begun(old, "--overwrite")) {
             Tools.run("kill", "-TERM", run.process.pid());
@@ -318,9 +320,9 @@ class ExitStatusTest {
 
         Begun(Path target, String... more) throws Exception {
             // Whoever runs us in the background has SIGINT ignored, which children inherit.
-            var words = new ArrayList<Object>(List.of("env", "--default-signal=INT,TERM", Checkout.ROOT.resolve("imprint"),
-                    target.startsWith("/dev") ? "restore" : "backup", "-", target, "--json"));
-            words.addAll(target.startsWith("/dev") ? List.of("--yes") : List.of(more));
+            var words = new ArrayList<Object>(List.of("env", "--default-signal=HUP,INT,TERM", Checkout.ROOT.resolve("imprint"),
+                    "backup", "-", target, "--json"));
+            words.addAll(List.of(more));
             process = Tools.command(words.toArray()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
             out = process.inputReader();
             process.getOutputStream().write(new byte[3 << 20]);
@@ -369,10 +371,12 @@ class ExitStatusTest {
 
     // ---- steps
 
+    /** A sound one with all that lies beside it, to be done with as one likes. */
     private Path backup(String name) throws Exception {
-        Path image = folder.resolve(name);
-        ends(0, "backup", source, image);
-        return image;
+        for (String ending : List.of("", ".sha256", ".imprint.json")) {
+            Files.copy(shared.resolve(name + ending), folder.resolve(name + ending));
+        }
+        return folder.resolve(name);
     }
 
     private static void flip(Path file, long offset) throws Exception {
@@ -402,7 +406,7 @@ class ExitStatusTest {
         var summary = json.summary();
         assertEquals("summary", summary.get("type"), printed);
         assertEquals(String.valueOf(status), summary.get("status"), printed);
-        assertTrue(VERDICTS.get(status).contains(summary.get("verdict")), printed);
+        assertTrue(summary.get("verdict").matches(VERDICTS.getOrDefault(status, "interrupted")), printed);
         assertTrue(summary.keySet().containsAll(List.of("bytes", "seconds", "written")), printed);
         return json;
     }

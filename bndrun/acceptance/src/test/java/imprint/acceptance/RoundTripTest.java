@@ -155,7 +155,7 @@ class RoundTripTest {
         }
     }
 
-    @ParameterizedTest @ValueSource(strings = {".img", ".img.zst", ".img.gz"})
+    @ParameterizedTest @ValueSource(strings = {".img", ".img.zst"})
     void aRestoredFileHasItsFullSizeAndHoles(String ending) throws Exception {
         Path image = folder.resolve("disk" + ending);
         Path solid = folder.resolve("solid");
@@ -169,8 +169,8 @@ class RoundTripTest {
         assertTrue(taken < DiskImage.SIZE / 4, taken + " bytes are taken");
     }
 
-    @ParameterizedTest @CsvSource({"0,.img", "0,.zst", "0,.gz", "1,.zst", "511,.gz", "4097,.img", "1048577,.zst",
-        "16777217,.gz", "20000003,.img", "20000003,.zst"})
+    @ParameterizedTest @CsvSource({"0,.img", "0,.zst", "0,.gz", "1,.zst", "511,.gz", "4097,.img", "16777217,.gz",
+        "20000003,.zst"})
     void sizesThatAreNoMultipleOfAnythingComeBack(long size, String ending) throws Exception {
         Path source = DiskImage.noise(folder.resolve("source"), size);
         Path image = folder.resolve("odd" + ending);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -26,16 +27,21 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import sun.misc.Signal;
 
 /**
  * Starts whichever framework is on the class path with the bundles of one folder, calls the service
  * {@code Callable} that has {@code imprint.main=true}, and ends with the Integer it returns. That service finds the
  * command line in a {@code Supplier<String[]>} with the property {@code imprint.arguments}. It must not call
- * {@code System.exit}: a signal interrupts it, and it then has {@value #GRACE_SECONDS} seconds to return.
+ * {@code System.exit}: a signal interrupts it, with its number in the system property {@value #SIGNAL}, and it then has
+ * {@value #GRACE_SECONDS} seconds to return.
  */
 public final class Launcher {
     private static final int ENVIRONMENT = 1, FAILED = 2;
     private static final int GRACE_SECONDS = 8;
+    private static final int SIGNALLED = 128;
+    /** System property: the number of the signal that ends us. */
+    private static final String SIGNAL = "imprint.signal";
     private static final int HEADLESS = 1, INTERACTIVE = 2;       // start levels
 
     /** Started, it takes the terminal and stops the framework when its own session ends; its classes are welcome. */
@@ -56,12 +62,15 @@ public final class Launcher {
 
     /** The system property {@code imprint.bundles} names the folder of bundles. */
     public static void main(String[] arguments) throws IOException {
+        // Felix writes version numbers in the default locale's digits and cannot read Arabic ones; Equinox wants a language.
+        Locale.setDefault(Locale.ENGLISH);
         // A folder of its own for each run: runs at the same time share nothing.
         new Launcher(Files.createTempDirectory("imprint-"), arguments).run();
     }
 
     private void run() {
         Runtime.getRuntime().addShutdownHook(new Thread(stopOnSignal(Thread.currentThread()), "imprint-stop"));
+        leaveSignalsBehind();
         Integer status = null;
         try {
             status = call(start());
@@ -84,6 +93,16 @@ public final class Launcher {
             System.exit(status);                                  // halt would not write the class archive
         }
         Runtime.getRuntime().halt(status);                        // also while the hook below waits
+    }
+
+    /** The JVM ends on these by itself, but does not say on which; one that is ignored stays so. */
+    private static void leaveSignalsBehind() {
+        for (String name : List.of("HUP", "INT", "TERM")) {
+            Signal.handle(new Signal(name), signal -> {
+                System.setProperty(SIGNAL, String.valueOf(signal.getNumber()));
+                System.exit(SIGNALLED + signal.getNumber());
+            });
+        }
     }
 
     private Runnable stopOnSignal(Thread main) {

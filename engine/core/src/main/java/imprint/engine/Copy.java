@@ -235,14 +235,14 @@ final class Copy {
 
     /** Reads one run; what fails is halved until the sectors that cannot be read are left. */
     private void fill(Piece piece, long offset, long length, List<Extent> runs) throws IOException {
-        var target = piece.buffer;
-        int start = (int) (offset - piece.window.offset());
         try {
-            target.limit(start + (int) length).position(start);
-            Volumes.readFully(from, offset, target);
+            read(piece, offset, length);
             runs.add(new Extent(offset, length, Kind.DATA));
         } catch (VolumeException.Unreadable e) {
-            if (length <= SECTOR || !allowBad) {
+            if (!allowBad) {
+                throw firstSector(piece, offset, length, e);
+            }
+            if (length <= SECTOR) {
                 meetBad(new Extent(offset, length, Kind.BAD), e);
                 runs.add(new Extent(offset, length, Kind.BAD));
                 return;
@@ -250,6 +250,35 @@ final class Copy {
             long half = Math.max(SECTOR, length / 2 / SECTOR * SECTOR);
             fill(piece, offset, half, runs);
             fill(piece, offset + half, length - half, runs);
+        }
+    }
+
+    private void read(Piece piece, long offset, long length) throws IOException {
+        int start = (int) (offset - piece.window.offset());
+        piece.buffer.limit(start + (int) length).position(start);
+        Volumes.readFully(from, offset, piece.buffer);
+    }
+
+    /** The failure of the first sector that cannot be read; the one that is known where all can be, the second time. */
+    private VolumeException.Unreadable firstSector(Piece piece, long offset, long length, VolumeException.Unreadable known)
+            throws IOException {
+        long at = offset;
+        long left = length;
+        while (left > SECTOR && !stages.ended()) {
+            long half = Math.max(SECTOR, left / 2 / SECTOR * SECTOR);
+            try {
+                read(piece, at, half);
+                at += half;
+                left -= half;
+            } catch (VolumeException.Unreadable nearer) {
+                left = half;
+            }
+        }
+        try {
+            read(piece, at, left);
+            return known;
+        } catch (VolumeException.Unreadable exact) {
+            return exact;
         }
     }
 

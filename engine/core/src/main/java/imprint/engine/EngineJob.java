@@ -253,6 +253,13 @@ final class EngineJob implements Imprint.Session {
         return leases.take(services.formats, each -> each.text(Format.NAME).equals(format)) != null;
     }
 
+    /** The codec that writes names like this one. */
+    Optional<String> codecEnding(String name) {
+        return services.formats.all().stream().filter(each -> each.text(Format.LAYER).equals(Format.CODEC))
+                .filter(each -> each.texts(Format.ENDINGS).stream().anyMatch(name::endsWith))
+                .map(each -> each.text(Format.NAME)).findFirst();
+    }
+
     Held<Format> format(String name) {
         var held = leases.take(services.formats, each -> each.text(Format.NAME).equals(name));
         if (held == null) {
@@ -266,9 +273,14 @@ final class EngineJob implements Imprint.Session {
         var held = leases.take(services.integrities, each -> each.texts(Integrity.NAMES).contains(digest.name()));
         if (held == null) {
             throw new IllegalArgumentException("no digest is named \"" + digest.name() + "\"; installed are "
-                    + names(services.integrities.all().stream().flatMap(each -> each.texts(Integrity.NAMES).stream()).toList()));
+                    + names(digests()));
         }
         return held.service.tap(digest.name(), digest.options(), this);
+    }
+
+    /** Names of all digests that are installed; a file that holds one ends in its name. */
+    List<String> digests() {
+        return services.integrities.all().stream().flatMap(each -> each.texts(Integrity.NAMES).stream()).toList();
     }
 
     List<Held<Integrity>> integrities() {

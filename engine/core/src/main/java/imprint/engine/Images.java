@@ -1,5 +1,6 @@
 package imprint.engine;
 
+import imprint.api.Event;
 import imprint.api.Imprint.Decoded;
 import imprint.api.Place;
 import imprint.api.Volume;
@@ -20,6 +21,9 @@ final class Images {
         try {
             var manifest = manifest(job, place);
             var decoded = manifest.isEmpty() ? job.decode(stored) : asItWasMade(job, stored, manifest.get());
+            if (decoded.layers().isEmpty()) {
+                warnOfEnding(job, place);
+            }
             if (manifest.isEmpty() || manifest.get().map().isEmpty()) {
                 return decoded;
             }
@@ -30,6 +34,12 @@ final class Images {
             stored.close();
             throw e;
         }
+    }
+
+    /** Names decide nothing, but one that promises more than the bytes hold may be all that is left of a damaged head. */
+    private static void warnOfEnding(EngineJob job, Place place) {
+        job.codecEnding(place.name()).ifPresent(codec -> job.event(new Event.Warning(place.name()
+                + " does not begin as " + codec + ", though its name says so: it is taken as it is")));
     }
 
     /**

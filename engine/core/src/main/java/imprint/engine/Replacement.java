@@ -1,5 +1,6 @@
 package imprint.engine;
 
+import imprint.api.Event;
 import imprint.api.FileSet;
 import imprint.api.Place;
 import imprint.api.Volume;
@@ -8,8 +9,10 @@ import imprint.api.Volumes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +20,8 @@ import java.util.Map;
 
 /**
  * An image and all that lies beside it, made under temporary names and put in the place of what stood there in one order:
- * the old manifest goes first, the new one comes last, so that at no moment a manifest stands beside another image.
+ * the old manifest and digests go first, the new manifest comes last, so that at no moment any of them stands beside
+ * another image.
  */
 final class Replacement implements FileSet, Closeable {
 
@@ -55,21 +59,57 @@ final class Replacement implements FileSet, Closeable {
     }
 
     void commit() throws IOException {
-        if (EngineJob.isFile(target.uri()) && target.kind() != Place.Kind.DEVICE) {
-            removeOld(Manifest.ENDING);
-            if (!beside.containsKey(name() + ".map")) {
-                removeOld(".map");
+        boolean removed = EngineJob.isFile(target.uri()) && target.kind() != Place.Kind.DEVICE && removeOld();
+        try {
+            image.commit();
+        } catch (IOException | RuntimeException e) {
+            if (removed) {
+                job.event(new Event.Warning("the manifest and the digests that lay beside " + target.name() + " are removed"));
             }
+            throw e;
         }
-        image.commit();
         for (var writer : beside.values()) {
             writer.commit();
         }
     }
 
-    /** What belongs to the image that is replaced would speak of another one. */
-    private void removeOld(String ending) throws IOException {
-        Files.deleteIfExists(file().resolveSibling(name() + ending));
+    /**
+     * What belongs to the image that is replaced would speak of another one: its manifest first, then its map and its
+     * digests, of whatever kind. They are gone for good before the image takes its name. Where no image of ours is
+     * replaced, somebody else's digest of what is restored stays.
+     *
+     * @return whether there was anything
+     */
+    private boolean removeOld() throws IOException {
+        boolean removed = remove(Manifest.ENDING);
+        boolean all = target.kind() == Place.Kind.FILE && (removed || beside.containsKey(name() + Manifest.ENDING));
+        removed |= remove(".map");
+        for (var digest : job.digests()) {
+            if (all || beside.containsKey(name() + "." + digest)) {
+                removed |= remove("." + digest);
+            }
+        }
+        if (removed) {
+            syncFolder();
+        }
+        return removed;
+    }
+
+    private boolean remove(String ending) throws IOException {
+        return Files.deleteIfExists(file().resolveSibling(name() + ending));
+    }
+
+    private void syncFolder() throws IOException {
+        var folder = file().toAbsolutePath().getParent();
+        try (var open = FileChannel.open(folder, StandardOpenOption.READ)) {
+            open.force(true);
+        } catch (IOException failure) {
+            if (String.valueOf(failure.getMessage()).contains("Invalid argument")) {
+                return;                                            // file systems without syncing of folders
+            }
+            throw new IOException(target.name() + ": what lay beside the image was removed, and " + folder
+                    + " could not be brought to the medium (" + failure.getMessage() + "); the image is as it was", failure);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import imprint.api.Place.Kind;
 import imprint.api.Plan;
 import imprint.api.RefusedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 
 /** What has to be so before the first byte is written. Each check is a sentence of its own; nothing here writes. */
@@ -36,6 +37,12 @@ final class Safety {
     private static void folder(Place target) {
         if (target.kind() == Kind.FOLDER) {
             throw new IllegalArgumentException(target.name() + " is a folder; name the file to be made in it");
+        }
+        if (target.kind() == Kind.ABSENT && EngineJob.isFile(target.uri())) {
+            var parent = EngineJob.path(target.uri()).toAbsolutePath().getParent();
+            if (parent != null && !Files.isDirectory(parent)) {
+                throw new IllegalArgumentException(target.name() + ": the folder " + parent + " is not there; make it first");
+            }
         }
     }
 

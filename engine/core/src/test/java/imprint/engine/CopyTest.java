@@ -16,6 +16,7 @@ import imprint.api.Tap;
 import imprint.api.Volume;
 import imprint.api.VolumeException;
 import imprint.api.VolumeWriter;
+import imprint.api.Volumes;
 import imprint.testing.Contents;
 import imprint.testing.FaultyVolume;
 import imprint.testing.FaultyWriter;
@@ -90,12 +91,50 @@ class CopyTest {
     }
 
     @Test
-    void stopsAtTheFirstUnreadableRun() {
+    void stopsAtTheFirstUnreadableSectorAndNamesIt() {
         var from = new FaultyVolume(MemoryVolume.random("disk", 1, 4 * MIB)).unreadable(2 * MIB + 512, 512);
+        var wholeReadsFail = new WholeReads(from);
 
-        var failure = assertThrows(VolumeException.Unreadable.class, () -> copy(from));
+        var failure = assertThrows(VolumeException.Unreadable.class, () -> copy(wholeReadsFail));
 
         assertTrue(failure.getMessage().startsWith("disk"), failure.getMessage());
+        assertEquals(2 * MIB + 512, failure.offset());
+    }
+
+    @Test
+    void anErrorThatIsGoneTheSecondTimeIsStillAnError() {
+        var from = new FaultyVolume(MemoryVolume.random("disk", 1, 4 * MIB)).failingRead(2);
+
+        assertThrows(VolumeException.Unreadable.class, () -> copy(from));
+    }
+
+    /** As a device that is read past the cache: a read that touches a bad sector fails from its start. */
+    private record WholeReads(Volume below) implements Volume {
+        @Override
+        public long size() throws IOException {
+            return below.size();
+        }
+
+        @Override
+        public int read(long offset, ByteBuffer target) throws IOException {
+            int length = target.remaining();
+            try {
+                Volumes.readFully(below, offset, target);
+                return length;
+            } catch (VolumeException.Unreadable e) {
+                throw new VolumeException.Unreadable(this, offset, length, new IOException("Input/output error"));
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            below.close();
+        }
+
+        @Override
+        public String toString() {
+            return below.toString();
+        }
     }
 
     @Test
