@@ -35,6 +35,9 @@ public final class Console implements Scripts {
     private final CommandProcessor gogo;
     private final GogoProgram program;
 
+    /** Told when a job changes. Gogo tells it with the job's lock held, so whoever holds it must not ask about a job. */
+    private final Object changes = new Object();
+
     @Activate public Console(@Reference CommandProcessor gogo, @Reference GogoProgram program) {
         this.gogo = gogo;
         this.program = program;
@@ -81,8 +84,8 @@ public final class Console implements Scripts {
     private CommandSession session(InputStream in) {
         var session = gogo.createSession(in, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err));
         session.setJobListener((job, was, now) -> {
-            synchronized (session) {
-                session.notifyAll();
+            synchronized (changes) {
+                changes.notifyAll();
             }
         });
         session.put("SCOPE", GogoVerbs.SCOPE + ":*");
@@ -116,10 +119,10 @@ public final class Console implements Scripts {
     /** Ends the job, and waits until Gogo has seen it end: it takes no other line before. */
     private void end(CommandSession session) {
         program.end();
-        synchronized (session) {
-            for (int look = 0; look < LOOKS && session.foregroundJob() != null; look++) {
+        for (int look = 0; look < LOOKS && session.foregroundJob() != null; look++) {
+            synchronized (changes) {
                 try {
-                    session.wait(LOOK_MILLIS);
+                    changes.wait(LOOK_MILLIS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;
