@@ -2,8 +2,10 @@ package imprint.shell;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -16,6 +18,10 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = GogoBundles.class, property = {"osgi.command.scope=imprint", "osgi.command.function=install",
         "osgi.command.function=uninstall", "osgi.command.function=update"})
 public final class GogoBundles {
+    /** As Felix and as Equinox say it. */
+    private static final Pattern MISSING_PACKAGE = Pattern.compile("(?:osgi\\.wiring\\.package=|Import-Package: )([\\w.]+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final BundleContext context;
 
     @Activate public GogoBundles(BundleContext context) {
@@ -24,29 +30,37 @@ public final class GogoBundles {
 
     @Descriptor("installs and starts a bundle")
     public String install(@Descriptor("a jar") String jar) {
-        return "installed " + name(started(jar));
+        return "installed " + name(started(jar, fresh -> {
+            if (Arrays.stream(context.getBundles()).anyMatch(other -> other != fresh && name(other).equals(name(fresh)))) {
+                throw new BundleException(name(fresh) + " is installed already; \"update " + fresh.getSymbolicName() + " " + jar
+                        + "\" replaces it");
+            }
+        }));
     }
 
     @Descriptor("removes a bundle; a job that uses it ends with it first")
     public String uninstall(@Descriptor("symbolic name") String name) {
         List<Bundle> found = named(name);
-        found.forEach(GogoBundles::removeInBackground);
-        return "removing " + name(found.getFirst());
+        return removed(found, "removed " + name(found.getFirst()));
     }
 
     @Descriptor("puts a newer jar in the place of a bundle; running jobs end with the old one")
     public String update(@Descriptor("symbolic name") String name, @Descriptor("the newer jar") String jar) {
         List<Bundle> old = named(name);
-        Bundle fresh = started(jar);
-        if (!fresh.getSymbolicName().equals(name)) {
-            uninstalled(fresh);
-            throw new IllegalArgumentException(jar + " is " + fresh.getSymbolicName() + ", not " + name + "; nothing was changed");
-        }
-        old.stream().filter(bundle -> bundle.getBundleId() != fresh.getBundleId()).forEach(GogoBundles::removeInBackground);
-        return "updated to " + name(fresh);
+        Bundle fresh = started(jar, bundle -> {
+            if (!bundle.getSymbolicName().equals(name)) {
+                throw new BundleException("it is " + name(bundle) + ", not " + name);
+            }
+        });
+        return removed(old, "updated to " + name(fresh));
     }
 
-    private Bundle started(String jar) {
+    /** What a jar has to be, besides a bundle. */
+    private interface Condition {
+        void check(Bundle fresh) throws BundleException;
+    }
+
+    private Bundle started(String jar, Condition condition) {
         Path file = Path.of(jar).toAbsolutePath();
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException(jar + ": there is no such file");
@@ -58,6 +72,7 @@ public final class GogoBundles {
             if (bundle.getSymbolicName() == null) {
                 throw new BundleException("it is no OSGi bundle (no Bundle-SymbolicName)");
             }
+            condition.check(bundle);
             if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
                 bundle.start();
             }
@@ -85,8 +100,14 @@ public final class GogoBundles {
     }
 
     /** Leaving waits for the jobs that use it; the person need not. */
-    private static void removeInBackground(Bundle bundle) {
-        Thread.ofPlatform().daemon().name("imprint-uninstall").start(() -> uninstalled(bundle));
+    private static String removed(List<Bundle> bundles, String done) {
+        var leaving = Thread.ofPlatform().daemon().name("imprint-uninstall").start(() -> bundles.forEach(GogoBundles::uninstalled));
+        try {
+            return leaving.join(PATIENCE) ? done : done + "; a job still uses what goes, and keeps it until it ends";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return done;
+        }
     }
 
     private static void uninstalled(Bundle bundle) {
@@ -101,7 +122,7 @@ public final class GogoBundles {
         return bundle.getSymbolicName() + " " + bundle.getVersion();
     }
 
-    /** One line of the innermost cause that has words. */
+    /** A sentence, made of the innermost cause that has words. */
     private static String reason(Throwable failure) {
         String words = "it is broken";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -109,6 +130,10 @@ public final class GogoBundles {
                 words = cause.getMessage();
             }
         }
-        return words.strip().lines().findFirst().orElse(words);
+        var missing = MISSING_PACKAGE.matcher(words);
+        if (missing.find()) {
+            return "it imports the package " + missing.group(1) + ", and no bundle here exports it in that version";
+        }
+        return words.strip().replaceAll("\\s+", " ");
     }
 }

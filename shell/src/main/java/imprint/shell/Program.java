@@ -5,6 +5,7 @@ import imprint.api.Imprint;
 import imprint.api.Outcome;
 import imprint.api.Verdict;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,11 +14,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 
 /** From the words of a command line to its exit status. The command line, Gogo and the tests all enter here. */
 final class Program {
+    /** Within it a cancelled job tidies up; less than the launcher grants after a signal. */
+    private static final Duration LEAVE = Duration.ofSeconds(6);
+
     private final Imprint imprint;
     private final Optional<BundleContext> bundles;
     private final Terminal terminal;
@@ -106,7 +112,8 @@ final class Program {
 
     /**
      * On a thread of its own: an interrupt would close the channels that the engine works on, so that it arrives there as
-     * a word and not as an interrupt.
+     * a word and not as an interrupt. One that does not end by itself, since it sits in a call that never returns such as
+     * opening a pipe that nobody writes to, is left behind.
      */
     private static Outcome carryOut(Verb verb, Call call) throws Throwable {
         if (verb instanceof ShellVerb) {
@@ -114,11 +121,16 @@ final class Program {
         }
         var task = new FutureTask<>(() -> verb.run(call));
         Thread.ofPlatform().name("imprint-" + verb.name()).start(task);
+        long leftAt = Long.MAX_VALUE;
         while (true) {
             try {
-                return task.get();
+                return task.get(leftAt == Long.MAX_VALUE ? leftAt : leftAt - System.nanoTime(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
-                call.cancelled().complete(null);
+                if (call.cancelled().complete(null)) {
+                    leftAt = System.nanoTime() + LEAVE.toNanos();
+                }
+            } catch (TimeoutException e) {
+                throw new CancelledException();
             } catch (ExecutionException e) {
                 // Cancelling is felt as many things; what the person did is the reason.
                 throw call.cancelled().isDone() && e.getCause() instanceof java.io.InterruptedIOException

@@ -246,6 +246,29 @@ class ProgramTest {
         assertEquals("interrupted", lines().getLast().get("verdict"));
     }
 
+    @Test void aJobThatHearsNothingIsLeftBehind() throws Exception {
+        var begun = new java.util.concurrent.CountDownLatch(1);
+        var never = new java.util.concurrent.CountDownLatch(1);
+        imprint.work = (plan, terms) -> {
+            begun.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            throw new CancelledException();
+        };
+        var status = new int[1];
+        var main = Thread.ofPlatform().start(() -> status[0] = run("backup", "a", "b"));
+        begun.await();
+
+        main.interrupt();
+        main.join();
+
+        assertEquals(130, status[0]);
+        never.countDown();
+    }
+
     // ---- JSON
 
     @ParameterizedTest

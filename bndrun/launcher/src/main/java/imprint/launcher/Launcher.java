@@ -16,6 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -44,6 +46,9 @@ public final class Launcher {
 
     /** Started, it takes the terminal and stops the framework when its own session ends; its classes are welcome. */
     private static final String OWN_SESSION = "org.apache.felix.gogo.jline";
+
+    /** As Felix and as Equinox say it. */
+    private static final Pattern MISSING_PACKAGE = Pattern.compile("(?:osgi\\.wiring\\.package=|Import-Package: )([\\w.]+)");
 
     private final Path store;
     private final String[] arguments;
@@ -168,6 +173,9 @@ public final class Launcher {
                 if (bundle.getSymbolicName() == null) {
                     bundle.uninstall();
                     refuse(jar, "it is no OSGi bundle (no Bundle-SymbolicName)");
+                } else if (isAmong(installed, bundle)) {
+                    bundle.uninstall();
+                    refuse(jar, bundle.getSymbolicName() + " " + bundle.getVersion() + " lies in this folder twice");
                 } else if (!isFragment(bundle)) {
                     installed.put(jar, bundle);
                 }
@@ -187,11 +195,17 @@ public final class Launcher {
         }
     }
 
+    /** Beside a built-in bundle of the same name and version a plugin is welcome, and preferred; two of them are a mistake. */
+    private static boolean isAmong(Map<Path, Bundle> installed, Bundle bundle) {
+        return installed.values().stream().anyMatch(other -> other.getSymbolicName().equals(bundle.getSymbolicName())
+                && other.getVersion().equals(bundle.getVersion()));
+    }
+
     private static void refuse(Path jar, String reason) {
         System.err.println("imprint: plugin " + jar.getFileName() + " is left out: " + reason);
     }
 
-    /** One line of the innermost cause that has words. */
+    /** A sentence, made of the innermost cause that has words. */
     private static String reason(Throwable failure) {
         String words = failure.getClass().getSimpleName();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -199,7 +213,11 @@ public final class Launcher {
                 words = cause.getMessage();
             }
         }
-        return words.strip().lines().findFirst().orElse(words);
+        Matcher missing = MISSING_PACKAGE.matcher(words);
+        if (missing.find()) {
+            return "it imports the package " + missing.group(1) + ", and no bundle here exports it in that version";
+        }
+        return words.strip().replaceAll("\\s+", " ");
     }
 
     private static Integer call(BundleContext context) throws Exception {

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -330,7 +331,7 @@ public class HotSwapTest {
         var runtime = context.getService(context.getServiceReference(ServiceComponentRuntime.class));
         var all = new TreeMap<String, String>();
         for (var bundle : context.getBundles()) {
-            if (!bundle.getSymbolicName().equals(TOY)) {
+            if (!bundle.getSymbolicName().equals(TOY) && bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID) { // which is each change's
                 var components = new TreeMap<String, String>();
                 for (var description : runtime.getComponentDescriptionDTOs(bundle)) {
                     for (var one : runtime.getComponentConfigurationDTOs(description)) {

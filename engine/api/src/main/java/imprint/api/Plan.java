@@ -1,6 +1,7 @@
 package imprint.api;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +92,9 @@ public record Plan(URI source, boolean decode, List<Layer> digests, List<Layer> 
 
     private void requireOpenEnd() {
         if (target.isPresent()) {
-            throw new IllegalArgumentException("the plan ends at " + target.get() + " already; nothing follows a write");
+            var place = target.get();
+            throw new IllegalArgumentException("the plan ends at "
+                    + ("file".equals(place.getScheme()) ? Path.of(place) : place) + " already; nothing follows a write");
         }
     }
 
