@@ -101,10 +101,15 @@ final class EngineJob implements Imprint.Session {
 
     @Override
     public Decoded decode(Volume volume) throws IOException {
+        return decode(volume, Integer.MAX_VALUE);
+    }
+
+    /** Peels {@code most} layers at most. */
+    Decoded decode(Volume volume, int most) throws IOException {
         var names = new ArrayList<String>();
         var facts = new ArrayList<Map<String, String>>();
         var here = volume;
-        while (true) {
+        while (names.size() < most) {
             if (here.size() < 0) {
                 here = new Peeked(here);
             }
@@ -122,6 +127,7 @@ final class EngineJob implements Imprint.Session {
                 return new Decoded(here, names, facts);
             }
         }
+        return new Decoded(here, names, facts);
     }
 
     private Held<Format> recognise(Volume volume) throws IOException {
@@ -242,6 +248,17 @@ final class EngineJob implements Imprint.Session {
     }
 
     // ---- what the engine's own steps need
+
+    boolean has(String format) {
+        return leases.take(services.formats, each -> each.text(Format.NAME).equals(format)) != null;
+    }
+
+    /** The codec that writes names like this one. */
+    Optional<String> codecEnding(String name) {
+        return services.formats.all().stream().filter(each -> each.text(Format.LAYER).equals(Format.CODEC))
+                .filter(each -> each.texts(Format.ENDINGS).stream().anyMatch(name::endsWith))
+                .map(each -> each.text(Format.NAME)).findFirst();
+    }
 
     Held<Format> format(String name) {
         var held = leases.take(services.formats, each -> each.text(Format.NAME).equals(name));

@@ -1,5 +1,6 @@
 package imprint.engine;
 
+import imprint.api.Event;
 import imprint.api.Imprint.Decoded;
 import imprint.api.Place;
 import imprint.api.Volume;
@@ -7,12 +8,11 @@ import imprint.api.VolumeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The content of a stored image: its layers peeled, and what could not be read when it was made still failing. */
 final class Images {
-
-    private static final String RAW = "raw";
 
     private Images() {}
 
@@ -20,9 +20,9 @@ final class Images {
     static Decoded decode(EngineJob job, Volume stored, Place place) throws IOException {
         try {
             var manifest = manifest(job, place);
-            var decoded = job.decode(stored);
-            if (manifest.isPresent() && decoded.layers().isEmpty()) {
-                refuseOtherKind(manifest.get(), stored);
+            var decoded = manifest.isEmpty() ? job.decode(stored) : asItWasMade(job, stored, manifest.get());
+            if (decoded.layers().isEmpty()) {
+                warnOfEnding(job, place);
             }
             if (manifest.isEmpty() || manifest.get().map().isEmpty()) {
                 return decoded;
@@ -36,13 +36,34 @@ final class Images {
         }
     }
 
-    /** A head that is damaged is no head of anything; what lies there must not pass for the content. */
-    private static void refuseOtherKind(Manifest manifest, Volume stored) throws VolumeException.Corrupt {
-        var outermost = manifest.layers().isEmpty() ? RAW : manifest.layers().getLast();
-        if (!outermost.equals(RAW)) {
-            throw new VolumeException.Corrupt(stored, 0, 0, "does not begin as " + outermost + ", which it is by "
-                    + manifest.file().name() + Manifest.ENDING);
+    /** Names decide nothing, but one that promises more than the bytes hold may be all that is left of a damaged head. */
+    private static void warnOfEnding(EngineJob job, Place place) {
+        job.codecEnding(place.name()).ifPresent(codec -> job.event(new Event.Warning(place.name()
+                + " does not begin as " + codec + ", though its name says so: it is taken as it is")));
+    }
+
+    /**
+     * Takes off what was laid around the content and nothing else: content that is packed itself stays as it was, and bytes
+     * that are not recognised any more are not taken for content.
+     */
+    private static Decoded asItWasMade(EngineJob job, Volume stored, Manifest manifest) throws IOException {
+        var expected = manifest.layers().reversed().stream().filter(name -> !name.equals("raw")).toList();
+        for (var name : expected) {
+            if (!job.has(name)) {
+                throw new IllegalArgumentException(stored + " is packed with " + name + ", as its manifest says, and no format \""
+                        + name + "\" is installed; add the bundle that reads it");
+            }
         }
+        var decoded = job.decode(stored, expected.size());
+        if (!decoded.layers().equals(expected)) {
+            throw new VolumeException.Corrupt(stored, 0, 0, "begins like " + words(decoded.layers()) + ", expected "
+                    + words(expected) + " as its manifest says");
+        }
+        return decoded;
+    }
+
+    private static String words(List<String> layers) {
+        return layers.isEmpty() ? "no image that is known" : String.join(" around ", layers);
     }
 
     /** The manifest beside a file, when it speaks of this very file; empty where there is none. */

@@ -75,20 +75,28 @@ final class Replacement implements FileSet, Closeable {
 
     /**
      * What belongs to the image that is replaced would speak of another one: its manifest first, then its map and its
-     * digests, of whatever kind. They are gone for good before the image takes its name.
+     * digests, of whatever kind. They are gone for good before the image takes its name. Where no image of ours is
+     * replaced, somebody else's digest of what is restored stays.
      *
      * @return whether there was anything
      */
     private boolean removeOld() throws IOException {
-        boolean removed = Files.deleteIfExists(file().resolveSibling(name() + Manifest.ENDING));
-        removed |= Files.deleteIfExists(file().resolveSibling(name() + ".map"));
+        boolean removed = remove(Manifest.ENDING);
+        boolean all = target.kind() == Place.Kind.FILE && (removed || beside.containsKey(name() + Manifest.ENDING));
+        removed |= remove(".map");
         for (var digest : job.digests()) {
-            removed |= Files.deleteIfExists(file().resolveSibling(name() + "." + digest));
+            if (all || beside.containsKey(name() + "." + digest)) {
+                removed |= remove("." + digest);
+            }
         }
         if (removed) {
             syncFolder();
         }
         return removed;
+    }
+
+    private boolean remove(String ending) throws IOException {
+        return Files.deleteIfExists(file().resolveSibling(name() + ending));
     }
 
     private void syncFolder() throws IOException {

@@ -139,6 +139,7 @@ class PlanRunTest {
             Files.writeString(folder.resolve(old), "of the old image");
         }
         Files.writeString(folder.resolve("x.img.txt"), "somebody's own");
+        places.targetKind = Place.Kind.FILE;
         places.onCommit = () -> olds.forEach(old -> assertFalse(Files.exists(folder.resolve(old)), old));
 
         run();
@@ -157,9 +158,26 @@ class PlanRunTest {
         assertTrue(Files.exists(folder.resolve(MANIFEST)));
     }
 
+    @Test
+    void somebodyElsesDigestOfWhatIsRestoredStays() throws IOException {
+        Files.writeString(folder.resolve(SUM), "from whoever made the image");
+        var rules = new Plan.Rules(true, false, true, false, Optional.empty(), Set.of(), "");
+
+        for (var kind : List.of(Place.Kind.ABSENT, Place.Kind.FILE)) {
+            places.targetKind = kind;
+            engine.run(plan().with(rules), Imprint.Terms.quiet());
+        }
+
+        assertTrue(Files.exists(folder.resolve(SUM)));
+    }
+
     private void run() throws IOException {
-        var plan = Plan.open(folder.resolve("disk").toUri()).digested(Layer.of("sum")).to(folder.resolve(IMAGE).toUri());
-        engine.run(plan, Imprint.Terms.quiet());
+        var rules = new Plan.Rules(true, true, true, false, Optional.empty(), Set.of(), "");
+        engine.run(plan().with(rules), Imprint.Terms.quiet());
+    }
+
+    private Plan plan() {
+        return Plan.open(folder.resolve("disk").toUri()).digested(Layer.of("sum")).to(folder.resolve(IMAGE).toUri());
     }
 
     private static long firstData(Volume volume) {
@@ -182,6 +200,7 @@ class PlanRunTest {
         Function<Volume, Volume> source = Function.identity();
         Function<Volume, Volume> back = Function.identity();
         Runnable onCommit = () -> { };
+        Place.Kind targetKind = Place.Kind.ABSENT;
 
         @Override
         public boolean handles(URI place) {
@@ -191,13 +210,13 @@ class PlanRunTest {
         @Override
         public Place inspect(URI place) {
             boolean disk = place.getPath().endsWith("disk");
-            return new Place(place, place.getPath(), disk ? Place.Kind.FILE : Place.Kind.ABSENT, disk ? SIZE : -1, 1,
+            return new Place(place, place.getPath(), disk ? Place.Kind.FILE : targetKind, disk ? SIZE : -1, 1,
                     Long.MAX_VALUE, Long.MAX_VALUE, Map.of(), List.of(), Set.of(place.getPath()), Set.of());
         }
 
         @Override
         public Volume open(URI place, Job job) {
-            return source.apply(content);
+            return source.apply(content.reopened());
         }
 
         @Override
