@@ -101,7 +101,7 @@ class KillStormTest {
         var bulk = new ArrayList<Moment>();
         for (var moment : killable(moments)) {
             boolean moves = Set.of(Phase.WRITING, Phase.VERIFYING, Phase.DIGESTING).contains(moment.phase());
-            (moves && !moment.call().is("ioctl") ? bulk : rare).add(moment);
+            (moves ? bulk : rare).add(moment);
         }
         int left = Math.max(0, count - rare.size());
         for (int i = 0; i < left && !bulk.isEmpty(); i++) {
