@@ -171,7 +171,7 @@ class ExitStatusTest {
         assertFalse(Files.exists(folder.resolve("restored.partial")));
     }
 
-    @ParameterizedTest @ValueSource(strings = {"x.zst", "x.gz"})
+    @ParameterizedTest @ValueSource(strings = {"x.zst", "x.gz", "x.img"})
     void fiveWhenDamageIsRestored(String name) throws Exception {
         Path image = backup(name);
         flip(image, Files.size(image) / 2);

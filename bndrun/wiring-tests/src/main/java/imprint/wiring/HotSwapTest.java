@@ -264,13 +264,17 @@ public class HotSwapTest {
 
     /** A whole job over content that nobody holds. */
     private Path run(String name, Layer... layers) throws IOException {
+        assertWhole(copy(name, layers), name);
+        return folder.resolve(name);
+    }
+
+    private Outcome copy(String name, Layer... layers) throws IOException {
         var free = new HeldSource(content);
         free.letGo();
         var registration = context.registerService(Source.class, free,
                 FrameworkUtil.asDictionary(Map.of("service.ranking", 10)));
         try {
-            assertWhole(imprint.run(plan(name, layers), Imprint.Terms.quiet()), name);
-            return folder.resolve(name);
+            return imprint.run(plan(name, layers), Imprint.Terms.quiet());
         } finally {
             registration.unregister();
         }
@@ -303,7 +307,7 @@ public class HotSwapTest {
 
     private boolean isRefused(Layer... layers) {
         try {
-            run("meanwhile-" + System.nanoTime(), layers);
+            copy("meanwhile-" + System.nanoTime(), layers);       // not decoded: the codec may be gone by then
             return false;
         } catch (IllegalArgumentException e) {
             return true;                                          // nothing that is installed does it

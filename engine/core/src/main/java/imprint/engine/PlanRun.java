@@ -13,6 +13,7 @@ import imprint.api.Plan;
 import imprint.api.Tap;
 import imprint.api.Verdict;
 import imprint.api.Volume;
+import imprint.api.VolumeException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ final class PlanRun implements Closeable {
     private final Place to;
     private Volume content;
     private List<String> peeled = List.of();
+    private Map<String, String> expected = Map.of();
     private long size = -1;
     private long data = -1;
 
@@ -87,6 +89,7 @@ final class PlanRun implements Closeable {
             var decoded = Images.decode(job, content, from);
             content = decoded.volume();
             peeled = decoded.layers();
+            expected = Images.manifest(job, from).map(known -> known.content().digests()).orElse(Map.of());
         }
         size = content.size();
         data = size < 0 ? -1 : Windows.dataIn(content, size);
@@ -124,12 +127,14 @@ final class PlanRun implements Closeable {
         boolean file = EngineJob.isFile(to.uri()) && to.kind() != Kind.DEVICE;
         boolean keep = file && plan.rules().keep();
         var contentTaps = taps();
+        var proofTaps = proof(contentTaps);
         var storedTaps = plain || !keep ? Map.<String, Tap>of() : taps();
         var stored = new TappedWriter(job.store(to.uri(), content, layers), storedTaps.values());
         try (var writer = job.encode(stored, content, layers); var replacement = new Replacement(to, writer, stored, job)) {
-            var copy = new Copy("writing", content, writer, contentTaps, plan.rules().verify(),
+            var copy = new Copy("writing", content, writer, proofTaps, plan.rules().verify(),
                     plan.rules().allow().contains(Plan.Rules.BAD_SECTORS), job);
             copy.run();
+            expectContent(proofTaps);
             job.event(new Event.Progress("flushing", copy.moved(), copy.moved(), copy.bad().size(), ""));
             var written = writer.finish(copy.size());
             var reasons = new ArrayList<String>();
@@ -177,6 +182,28 @@ final class PlanRun implements Closeable {
         var taps = new LinkedHashMap<String, Tap>();
         plan.digests().forEach(digest -> taps.put(digest.name(), job.tap(digest)));
         return taps;
+    }
+
+    /** The taps, and one more where an image's manifest says what its content has to be and none of them would notice. */
+    private Map<String, Tap> proof(Map<String, Tap> taps) {
+        var all = new LinkedHashMap<>(taps);
+        if (plan.rules().verify() && expected.keySet().stream().noneMatch(taps::containsKey)) {
+            expected.keySet().stream().filter(job.digests()::contains).findFirst()
+                    .ifPresent(name -> all.put(name, job.tap(Layer.of(name))));
+        }
+        return all;
+    }
+
+    /** Where a format has no checksums of its own, nothing else would tell that an image has changed since it was made. */
+    private void expectContent(Map<String, Tap> taps) throws VolumeException.Corrupt {
+        for (var tap : taps.entrySet()) {
+            var known = expected.get(tap.getKey());
+            var found = tap.getValue().digests().get(tap.getKey());
+            if (known != null && !known.equals(found)) {
+                throw new VolumeException.Corrupt(content, -1, 0, "the content has " + tap.getKey() + " " + found
+                        + ", expected " + known + " as its manifest says; \"imprint verify\" tells where it differs");
+            }
+        }
     }
 
     /** A format that went back over its own bytes was not seen in order; what it stored is read once more. */

@@ -123,6 +123,7 @@ final class XorFormat implements Format {
             if (flaw == Flaw.IS_NOT_THREAD_SAFE) {
                 return readAlone(offset, target);
             }
+            bytes.limit();                                         // of nothing, where closing has crashed it
             synchronized (this) {
                 return readAlone(offset, target);
             }
