@@ -286,6 +286,11 @@ final class FaultsScene implements AutoCloseable {
         return Files.exists(target);
     }
 
+    /** Whether this is what stood there before. */
+    boolean isReplaced(Path path) {
+        return path.startsWith(target) || path.startsWith(folder) && !path.toString().endsWith(PARTIAL);
+    }
+
     String targetName() {
         return target.getFileName().toString();
     }

@@ -45,7 +45,8 @@ class FaultySourcesTest {
                 "ddrescue-mapfile=" + badMap())) {
             var target = target();
 
-            var run = Faults.run(List.of(Faults.imprint(), "backup", stand.device("-r").toString(), target.toString()));
+            var run = Faults.run(List.of(Faults.imprint(), "backup", stand.device("-r").toString(), target.toString(),
+                    "--threads", "1"));
 
             assertEquals(2, run.status(), run.err());
             assertTrue(run.err().contains("offset " + BAD[0][0]), run.err());
